@@ -1,0 +1,1 @@
+"""Turns articles into searchable passages. Knows nothing of questions, prompts or screens."""

@@ -1,0 +1,20 @@
+"""Markdown: the file is the article, marks and all. Front matter and a leading `# Title` are its header."""
+
+from __future__ import annotations
+
+from index.formats import Extract, Extracted
+from index.formats.decode import decode
+from index.formats.header import read_header
+
+__all__ = ["read"]
+
+
+def read(data: bytes, *, encoding: str | None) -> Extracted:
+    """Return the one article of a Markdown file.
+
+    Raises `DecodeError` for data that is not text in a known encoding.
+    """
+    decoded = decode(data, encoding=encoding)
+    header = read_header(decoded.text, markdown=True)
+    extract = Extract(text=decoded.text, header=header, markdown=True)
+    return Extracted(extracts=(extract,), encoding=decoded.encoding)

@@ -1,0 +1,243 @@
+"""From a query to passages: `Searcher.open(folder).search(query, k=10)`.
+
+Each search sees one committed state of the store. An index that another process changes meanwhile is picked up
+with the next search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index import fuse, lexical
+from index.entities import Filter, Hit, Ranker
+from index.errors import EncoderMismatchError
+from index.store import Store, allowed_passages
+from index.vectors import Vectors, vectors_key
+
+if TYPE_CHECKING:
+    from index.arrays import Embeddings, RowIds, Scores
+    from index.encode import QueryEncoder
+
+__all__ = ["Explained", "Searcher"]
+
+DEPTH = 100
+"""Candidates taken from each search before they are fused."""
+LEXICAL_WEIGHT = 0.6
+"""Share of BM25 in the fused score."""
+EXACT_SHARE = 0.01
+"""Filters that leave less than this share of the passages are scored one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """Why a hit stands where it does."""
+
+    hit: Hit
+    lexical_rank: int | None
+    """From 1; None when the lexical search did not find it."""
+    lexical_score: float | None
+    """BM25, higher is better."""
+    vector_rank: int | None
+    vector_score: float | None
+    """Cosine."""
+    matched_terms: tuple[str, ...]
+    """Of the query."""
+    dropped_terms: tuple[str, ...]
+    """Of the query: too frequent in this corpus to tell passages apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Runs:
+    lexical_ids: RowIds
+    lexical_scores: Scores
+    vector_ids: RowIds
+    vector_scores: Scores
+    matched_terms: tuple[str, ...]
+    dropped_terms: tuple[str, ...]
+
+
+class Searcher:
+    """Searches one index. The encoder is loaded with the first search that needs it."""
+
+    def __init__(self, store: Store, load_query_encoder: Callable[[], QueryEncoder]) -> None:
+        self.store = store
+        self._load_query_encoder = load_query_encoder
+        self._query_encoder: QueryEncoder | None = None
+        self._vectors: Vectors | None = None
+
+    @classmethod
+    def open(cls, folder: Path, load_query_encoder: Callable[[], QueryEncoder]) -> Searcher:
+        """Open the index in `folder` (the `.qa` folder itself).
+
+        Raises:
+            NoIndexError: there is no usable index.
+        """
+        return cls(Store.open(folder), load_query_encoder)
+
+    def close(self) -> None:
+        """Release the index."""
+        self.store.close()
+
+    @property
+    def query_encoder(self) -> QueryEncoder:
+        """The encoder of questions, loaded when it is first asked for.
+
+        Raises:
+            EncoderMismatchError: it is not the one that the index was embedded with.
+        """
+        if self._query_encoder is None:
+            encoder = self._load_query_encoder()
+            check_encoder(self.store, encoder.id, encoder.sha256)
+            self._query_encoder = encoder
+        return self._query_encoder
+
+    def search(
+        self, query: str, k: int = 10, where: Filter | None = None, *, mode: Ranker = Ranker.HYBRID
+    ) -> tuple[Hit, ...]:
+        """The `k` best passages, sorted by (-score, passage id).
+
+        Args:
+            query: What to look for. Phrases in quotation marks must occur, `-word` must not.
+            k: How many to return at most.
+            where: Which articles may be returned; a filter that matches none gives no hits.
+            mode: Which search ranks; lexical search loads no model.
+        """
+        with self.store.snapshot():
+            ids, scores = self._rank(self._runs(query, k, where or Filter(), mode), query, mode)
+            return self._hits(ids[:k], scores[:k], mode)
+
+    def explain(
+        self, query: str, k: int = 10, where: Filter | None = None, *, mode: Ranker = Ranker.HYBRID
+    ) -> tuple[Explained, ...]:
+        """Like `search`, with what each ranking says of each hit."""
+        with self.store.snapshot():
+            runs = self._runs(query, k, where or Filter(), mode)
+            ids, scores = self._rank(runs, query, mode)
+            return tuple(_explain(hit, runs) for hit in self._hits(ids[:k], scores[:k], mode))
+
+    def _runs(self, query: str, k: int, where: Filter, mode: Ranker) -> _Runs:
+        depth = max(DEPTH, k)
+        allowed_sql = allowed_passages(where)
+        none = np.empty(0, np.int64), np.empty(0, np.float32)
+        words = lexical.LexicalResult()
+        if mode is not Ranker.VECTOR:
+            words = lexical.search(
+                self.store.connection,
+                query,
+                k=depth,
+                allowed_sql=allowed_sql,
+                n_passages=self.store.count("passages"),
+            )
+        vector_ids, vector_scores = none
+        if mode is not Ranker.LEXICAL:
+            vector_ids, vector_scores = self._search_vectors(self._embed(query), depth, allowed_sql)
+        return _Runs(
+            lexical_ids=np.asarray(words.ids, np.int64),
+            lexical_scores=np.asarray(words.scores, np.float32),
+            vector_ids=vector_ids,
+            vector_scores=vector_scores,
+            matched_terms=words.matched_terms,
+            dropped_terms=words.dropped_terms,
+        )
+
+    def _rank(self, runs: _Runs, query: str, mode: Ranker) -> tuple[RowIds, Scores]:
+        if mode is Ranker.LEXICAL:
+            return runs.lexical_ids, runs.lexical_scores
+        if mode is Ranker.VECTOR:
+            return runs.vector_ids, runs.vector_scores
+        parsed = lexical.parse_query(query)
+        if parsed.phrases or parsed.excluded:  # required phrases and excluded words bind the vectors too
+            keep = np.isin(runs.vector_ids, runs.lexical_ids)
+            vector_ids, vector_scores = runs.vector_ids[keep], runs.vector_scores[keep]
+        else:
+            vector_ids, vector_scores = runs.vector_ids, runs.vector_scores
+        candidates = fuse.reciprocal_rank([runs.lexical_ids, vector_ids], k=DEPTH)
+        words = _aligned(candidates, runs.lexical_ids, runs.lexical_scores)
+        cosines = _aligned(candidates, vector_ids, vector_scores)
+        missing = np.isnan(cosines)
+        if missing.any():
+            cosines[missing] = self._cosines(self._embed(query), candidates[missing])
+        return fuse.mix(candidates, words, cosines, lexical_weight=LEXICAL_WEIGHT)
+
+    def _embed(self, query: str) -> Embeddings:
+        if self._embedded is None or self._embedded[0] != query:
+            self._embedded = query, self.query_encoder.encode_queries([query])
+        return self._embedded[1]
+
+    _embedded: tuple[str, Embeddings] | None = None
+
+    def _search_vectors(
+        self, query: Embeddings, k: int, allowed_sql: tuple[str, tuple[object, ...]] | None
+    ) -> tuple[RowIds, Scores]:
+        if allowed_sql is None:
+            scores, ids = self._current_vectors().search(query, k)
+            return ids, scores
+        allowed = np.fromiter((row[0] for row in self.store.connection.execute(*allowed_sql)), np.int64)
+        if allowed.size <= max(k, EXACT_SHARE * self.store.count("passages")):
+            cosines = self._cosines(query, allowed)
+            order = np.lexsort((allowed, -cosines))[:k]
+            return allowed[order], cosines[order]
+        scores, ids = self._current_vectors().search(query, k, allowed=allowed)
+        return ids, scores
+
+    def _cosines(self, query: Embeddings, ids: RowIds) -> Scores:
+        if ids.size == 0:
+            return np.empty(0, np.float32)
+        return (self.store.vectors(ids.tolist()) @ query[0]).astype(np.float32)
+
+    def _current_vectors(self) -> Vectors:
+        if self._vectors is None or self._vectors.key != vectors_key(self.store):
+            self._vectors = Vectors.open(self.store)
+        return self._vectors
+
+    def _hits(self, ids: RowIds, scores: Scores, mode: Ranker) -> tuple[Hit, ...]:
+        score_of = dict(zip(ids.tolist(), scores.tolist(), strict=True))
+        passages = self.store.passages(ids.tolist())
+        return tuple(
+            Hit(passage=passage, score=score_of[passage.id], rank=rank, ranker=mode)
+            for rank, passage in enumerate(passages, start=1)
+        )
+
+
+def check_encoder(store: Store, encoder_id: str, encoder_sha256: str) -> None:
+    """Make sure that an encoder is the one the index was embedded with.
+
+    Raises:
+        EncoderMismatchError: it is another one.
+    """
+    known = store.meta("encoder_sha256")
+    if known is not None and known != encoder_sha256:
+        raise EncoderMismatchError(
+            f"the index was embedded with {store.meta('encoder_id')} ({str(known)[:12]}), not with "
+            f"{encoder_id} ({encoder_sha256[:12]}); embed it again with: qa index --rebuild"
+        )
+
+
+def _aligned(candidates: RowIds, ids: RowIds, scores: Scores) -> Scores:
+    """(n,) the score of each candidate in a run; NaN where the run lacks it."""
+    score_of = dict(zip(ids.tolist(), scores.tolist(), strict=True))
+    return np.array([score_of.get(i, np.nan) for i in candidates.tolist()], dtype=np.float32)
+
+
+def _explain(hit: Hit, runs: _Runs) -> Explained:
+    lexical_rank, lexical_score = _find(hit.passage.id, runs.lexical_ids, runs.lexical_scores)
+    vector_rank, vector_score = _find(hit.passage.id, runs.vector_ids, runs.vector_scores)
+    return Explained(
+        hit=hit,
+        lexical_rank=lexical_rank,
+        lexical_score=lexical_score,
+        vector_rank=vector_rank,
+        vector_score=vector_score,
+        matched_terms=runs.matched_terms,
+        dropped_terms=runs.dropped_terms,
+    )
+
+
+def _find(passage_id: int, ids: RowIds, scores: Scores) -> tuple[int | None, float | None]:
+    where = np.flatnonzero(ids == passage_id)
+    return (None, None) if where.size == 0 else (int(where[0]) + 1, float(scores[where[0]]))

@@ -1,0 +1,124 @@
+"""What changed on disk since the last sync: a `stat` per file, nothing written [I/O]."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.entities import Source
+from index.errors import InputError, MissingFolderError, PathNotFoundError
+from index.store import KnownFile, Store
+from index.walk import FoundProblem, walk
+
+__all__ = ["Candidate", "Survey", "survey", "targets"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A file that is new, or whose time or size differs from what the store remembers."""
+
+    file: str
+    """Absolute path, POSIX separators."""
+    mtime_ns: int
+    size: int
+    known: KnownFile | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """The difference between the folders and the store."""
+
+    unchanged: int
+    candidates: tuple[Candidate, ...]
+    gone: tuple[KnownFile, ...]
+    """Files that are no longer there. Files below a folder that cannot be read are not among them."""
+    problems: tuple[FoundProblem, ...]
+    """With absolute paths."""
+
+
+def targets(store: Store | None, paths: Sequence[Path]) -> tuple[Source, ...]:
+    """What a sync looks at: the paths given, or every source that the store knows.
+
+    Raises:
+        PathNotFoundError: a given path does not exist.
+        MissingFolderError: a known folder is not there.
+        InputError: there is neither a path nor a source.
+    """
+    known = [source for _, source in store.sources()] if store is not None else []
+    for path in paths:
+        if not path.exists():
+            raise PathNotFoundError(f"{path} does not exist; name a folder of articles or an article")
+    for source in known if not paths else []:
+        if not Path(source.root).exists():
+            raise MissingFolderError(
+                f"{source.root} is in the index but is not there; nothing was removed. "
+                f"Mount or restore it, or take it out of the index with: qa rm {source.root}"
+            )
+    if not paths and not known:
+        raise InputError("no folder to index is known yet; name one: qa index FOLDER")
+    given = [Source(root=Path(os.path.abspath(p)).as_posix(), is_file=p.is_file()) for p in paths]  # noqa: PTH100
+    return _outermost(given or known)
+
+
+def survey(store: Store | None, sources: Sequence[Source], *, exclude: Sequence[str]) -> Survey:
+    """Compare the sources with what the store remembers of them."""
+    known = {file.file: file for file in _known(store, sources)}
+    unchanged, candidates, problems, seen = 0, list[Candidate](), list[FoundProblem](), set[str]()
+    named = {source.root for source in sources if source.is_file}
+    for found in _found(sources, exclude):
+        if isinstance(found, FoundProblem):
+            problems.append(found)
+            continue
+        seen.add(found.file)
+        before = known.get(found.file)
+        if before and before.left_out:
+            if found.file not in named:
+                continue
+            before = None  # as if it were new
+        if before and not before.problem and (before.mtime_ns, before.size) == (found.mtime_ns, found.size):
+            unchanged += 1
+        else:
+            candidates.append(Candidate(file=found.file, mtime_ns=found.mtime_ns, size=found.size, known=before))
+    hidden = tuple(f"{problem.path.rstrip('/')}/" for problem in problems if problem.is_folder)
+    files = {problem.path for problem in problems}
+    gone = tuple(
+        file for path, file in known.items() if path not in seen and path not in files and not path.startswith(hidden)
+    )
+    return Survey(unchanged=unchanged, candidates=tuple(candidates), gone=gone, problems=tuple(problems))
+
+
+def _outermost(sources: Iterable[Source]) -> tuple[Source, ...]:
+    chosen: list[Source] = []
+    for source in sorted(set(sources), key=lambda s: s.root):
+        if not any(_inside(source.root, other.root) for other in chosen):
+            chosen.append(source)
+    return tuple(chosen)
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _known(store: Store | None, sources: Sequence[Source]) -> Iterator[KnownFile]:
+    if store is None:
+        return
+    for file in store.files():
+        if any(_inside(file.file, source.root) for source in sources):
+            yield file
+
+
+def _found(sources: Sequence[Source], exclude: Sequence[str]) -> Iterator[Candidate | FoundProblem]:
+    for source in sources:
+        root = Path(source.root)
+        if source.is_file:
+            stat = root.stat()
+            yield Candidate(file=source.root, mtime_ns=stat.st_mtime_ns, size=stat.st_size, known=None)
+            continue
+        for found in walk(root, exclude=exclude):
+            path = f"{source.root.rstrip('/')}/{found.path}"
+            if isinstance(found, FoundProblem):
+                yield FoundProblem(path=os.path.normpath(path), reason=found.reason, is_folder=found.is_folder)
+            else:
+                yield Candidate(file=path, mtime_ns=found.mtime_ns, size=found.size, known=None)

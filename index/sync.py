@@ -1,0 +1,332 @@
+"""Brings the store to the state of the folders: the one orchestrator of `index`.
+
+The article is its text. A file that moved keeps its passages and vectors; a text that changed replaces its
+article in one transaction; a text that lies nowhere any more is removed. Unchanged files cost a `stat`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import vectors
+from index.encode import ModelFiles
+from index.errors import InputError
+from index.ingest import LoadedFile, embedded_texts, load_file, prepare
+from index.search import check_encoder
+from index.store import Store
+from index.survey import Candidate, Survey, survey, targets
+from index.writer import FileRecord, NewArticle, Writer
+
+if TYPE_CHECKING:
+    from index.encode import Encoder
+    from index.formats import ParsedArticle
+
+__all__ = ["FileNote", "Progress", "SyncOptions", "SyncReport", "check", "sync"]
+
+BATCH_PASSAGES = 256
+"""Passages embedded at a time: enough to sort by length, few enough to commit every few seconds."""
+REMOVAL_SHARE = 0.1
+"""Removing more than this share of the articles needs consent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a sync is."""
+
+    files: int
+    files_total: int
+    passages: int
+    """Embedded so far."""
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncOptions:
+    """How folders are read, and who is asked and told."""
+
+    exclude: tuple[str, ...] = ()
+    """Globs on relative paths and names."""
+    encoding: str | None = None
+    """Forced on every file; None detects it."""
+    max_file_bytes: int = 20_000_000
+    consent: Callable[[int, int], bool] = lambda _removed, _total: False
+    """Asked when more than a tenth of the articles would be removed: (removed, total) -> go on."""
+    stop: Callable[[], bool] = lambda: False
+    """Asked between files; True commits what is in hand and returns."""
+    progress: Callable[[Progress], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileNote:
+    """Something to say of one file."""
+
+    file: str
+    """Absolute path."""
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did, or would do. All counts but the last two are files."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    removed: int = 0
+    skipped: list[FileNote] = field(default_factory=list)
+    """Files that gave no article, and why."""
+    notes: list[FileNote] = field(default_factory=list)
+    """Files that were indexed, with what the person should know of them."""
+    interrupted: bool = False
+    removed_articles: int = 0
+    passages: int = 0
+    """Embedded in this run."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the folders and the store were out of step."""
+        return bool(self.new or self.changed or self.moved or self.removed)
+
+
+def check(store: Store | None, paths: Sequence[Path], options: SyncOptions) -> SyncReport:
+    """What `sync` would do; nothing is written and nothing is embedded.
+
+    Raises:
+        InputError: a path cannot be used.
+    """
+    found = survey(store, targets(store, paths), exclude=options.exclude)
+    tally = _Tally(store, found)
+    seen: set[str] = set()
+    for candidate in found.candidates:
+        loaded = load_file(candidate, encoding=options.encoding, max_file_bytes=options.max_file_bytes)
+        ids = {item.article.id for item in loaded.articles}
+        tally.count(candidate, loaded, fresh={i for i in ids - seen if store is None or not store.has(i)})
+        seen |= ids
+    return tally.finish(interrupted=False)
+
+
+def sync(
+    writer: Writer,
+    paths: Sequence[Path],
+    options: SyncOptions,
+    *,
+    model: ModelFiles,
+    load: Callable[[], Encoder],
+) -> SyncReport:
+    """Bring the store to the state of the folders.
+
+    Args:
+        writer: The store.
+        paths: Folders and files to add or to bring up to date; empty for everything that is known.
+        options: How to read them.
+        model: The encoder that the index must have been embedded with.
+        load: Loads that encoder; called only when there is something to embed.
+
+    Raises:
+        InputError: a path cannot be used, or more would be removed than was consented to.
+        EncoderMismatchError: the index was embedded with another encoder.
+    """
+    check_encoder(writer, model.id, model.sha256)
+    sources = targets(writer, paths)
+    found = survey(writer, sources, exclude=options.exclude)
+    _require_consent(writer, found, options)
+    with writer.transaction():
+        for source in sources:
+            writer.add_source(source)
+        for problem in found.problems:
+            writer.put_file(FileRecord(file=problem.path, mtime_ns=-1, size=0, problem=problem.reason))
+    run = _Run(writer, found, options, load)
+    run.add()
+    if not run.interrupted:
+        run.remove()
+    if writer.count("vectors") and vectors.merge_due(writer, vectors.read_manifest(writer.folder)):
+        vectors.write_generation(writer)
+    writer.tidy(removed=run.removed_articles > 0)
+    return run.finish()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """A file whose new articles wait for their vectors."""
+
+    loaded: LoadedFile
+    new: tuple[NewArticle, ...]
+
+
+class _Run:
+    """One sync: reads candidates, embeds what is new in batches, commits file by file."""
+
+    def __init__(self, writer: Writer, found: Survey, options: SyncOptions, load: Callable[[], Encoder]) -> None:
+        self.writer = writer
+        self.found = found
+        self.options = options
+        self.interrupted = False
+        self.removed_articles = 0
+        self._load = load
+        self._encoder: Encoder | None = None
+        self._tally = _Tally(writer, found)
+        self._pending: list[_Work] = []
+        self._passages = 0
+        self._started_s = time.monotonic()
+
+    def add(self) -> None:
+        """Take in every candidate."""
+        for done, candidate in enumerate(self.found.candidates):
+            if self.options.stop():
+                self.interrupted = True
+                break
+            self._tell(done)
+            self._take(candidate)
+            if sum(len(new.windows) for work in self._pending for new in work.new) >= BATCH_PASSAGES:
+                self._flush()
+        self._flush()
+        self._tell(len(self.found.candidates))
+
+    def remove(self) -> None:
+        """Remove what is no longer there."""
+        for known in self.found.gone:
+            with self.writer.transaction():
+                articles = [article for _, article in self.writer.articles_in(known.key)]
+                self.writer.remove_file(known.key)
+                self._drop(articles)
+
+    def finish(self) -> SyncReport:
+        """The report of what was done."""
+        report = self._tally.finish(interrupted=self.interrupted)
+        report.removed_articles, report.passages = self.removed_articles, self._passages
+        return report
+
+    def _take(self, candidate: Candidate) -> None:
+        options = self.options
+        loaded = load_file(candidate, encoding=options.encoding, max_file_bytes=options.max_file_bytes)
+        fresh = self._fresh(loaded.articles)
+        self._tally.count(candidate, loaded, fresh=fresh.keys())
+        if loaded.articles:
+            new = tuple(prepare(item, self._loaded_encoder()) for item in fresh.values())
+            self._pending.append(_Work(loaded=loaded, new=new))
+        else:
+            with self.writer.transaction():
+                self.writer.put_file(loaded.record)
+
+    def _fresh(self, articles: Iterable[ParsedArticle]) -> dict[str, ParsedArticle]:
+        """Those whose text is neither in the store nor waiting for its vectors, by id."""
+        waiting = {new.article.id for work in self._pending for new in work.new}
+        return {
+            item.article.id: item
+            for item in articles
+            if item.article.id not in waiting and not self.writer.has(item.article.id)
+        }
+
+    def _flush(self) -> None:
+        pending, self._pending = self._pending, []
+        texts = [text for work in pending for new in work.new for text in embedded_texts(new)]
+        embedded = iter(self._loaded_encoder().encode_passages(texts)) if texts else iter(())
+        for work in pending:
+            with self.writer.transaction():
+                for new in work.new:
+                    self.writer.insert_article(new, [next(embedded) for _ in new.windows])
+                self._place(work.loaded)
+                self.writer.bump_generation()
+        self._passages += len(texts)
+
+    def _place(self, loaded: LoadedFile) -> None:
+        key = self.writer.put_file(loaded.record)
+        before = dict(self.writer.articles_in(key))
+        for item in loaded.articles:
+            self.writer.put_place(key, item.member, item.article.id)
+        for member in before.keys() - {item.member for item in loaded.articles}:
+            self.writer.remove_place(key, member)
+        self._drop(before.values())
+
+    def _drop(self, article_ids: Iterable[str]) -> None:
+        removed = self.writer.remove_orphans(article_ids)
+        if removed:
+            self.removed_articles += removed
+            self.writer.bump_generation()
+
+    def _loaded_encoder(self) -> Encoder:
+        if self._encoder is None:
+            self._encoder = self._load()
+            with self.writer.transaction():
+                self.writer.set_meta("encoder_id", self._encoder.id)
+                self.writer.set_meta("encoder_sha256", self._encoder.sha256)
+                self.writer.set_meta("dimension", self._encoder.dimension)
+        return self._encoder
+
+    def _tell(self, done: int) -> None:
+        self.options.progress(
+            Progress(
+                files=done,
+                files_total=len(self.found.candidates),
+                passages=self._passages,
+                elapsed_s=time.monotonic() - self._started_s,
+            )
+        )
+
+
+class _Tally:
+    """Says of each file whether it is new, changed, moved or skipped."""
+
+    def __init__(self, store: Store | None, found: Survey) -> None:
+        self._report = SyncReport(unchanged=found.unchanged)
+        self._report.skipped += [FileNote(file=p.path, text=p.reason) for p in found.problems]
+        self._gone = Counter(article for known in found.gone if store for _, article in store.articles_in(known.key))
+        self._gone_files = sum(not known.problem for known in found.gone)
+
+    def count(self, candidate: Candidate, loaded: LoadedFile, *, fresh: Collection[str]) -> None:
+        """Count one candidate; `fresh` are the ids of its articles that the store does not have."""
+        report = self._report
+        report.notes += [FileNote(file=candidate.file, text=note) for note in loaded.notes]
+        if loaded.record.problem is not None:
+            report.skipped.append(FileNote(file=candidate.file, text=loaded.record.problem))
+        elif loaded.same_bytes:
+            report.unchanged += 1
+        elif candidate.known is not None and candidate.known.sha256 is not None:
+            report.changed += 1
+        elif not fresh and self._moved_from_gone(loaded):
+            report.moved += 1
+        else:
+            report.new += 1
+
+    def finish(self, *, interrupted: bool) -> SyncReport:
+        """The report; files that are gone and were not moved count as removed."""
+        self._report.interrupted = interrupted
+        self._report.removed = 0 if interrupted else self._gone_files - self._report.moved
+        return self._report
+
+    def _moved_from_gone(self, loaded: LoadedFile) -> bool:
+        ids = [item.article.id for item in loaded.articles]
+        if not all(self._gone[i] > 0 for i in ids):
+            return False
+        self._gone.subtract(ids)
+        return True
+
+
+def _require_consent(writer: Writer, found: Survey, options: SyncOptions) -> None:
+    """Ask before more than a tenth of the articles go; texts that turn up elsewhere do not count."""
+    total = writer.count("articles")
+    lost = {article for known in found.gone for _, article in writer.articles_in(known.key)}
+    if len(lost) <= REMOVAL_SHARE * total:
+        return
+    lost -= _found_again(found.candidates, options)
+    gone = {known.key for known in found.gone}
+    lost = {article for article in lost if writer.files_of(article) <= gone}
+    if len(lost) > REMOVAL_SHARE * total and not options.consent(len(lost), total):
+        raise InputError(
+            f"{len(lost)} of {total} articles are no longer there and would be removed; nothing was changed. "
+            "If that is right, say so with --yes"
+        )
+
+
+def _found_again(candidates: Sequence[Candidate], options: SyncOptions) -> set[str]:
+    return {
+        item.article.id
+        for candidate in candidates
+        for item in load_file(candidate, encoding=options.encoding, max_file_bytes=options.max_file_bytes).articles
+    }

@@ -1,0 +1,344 @@
+"""Changing the store: whole articles, one transaction each [I/O].
+
+A `Writer` holds the lock of the index folder from opening to closing, so there is one at a time; readers are
+never blocked (WAL). Killed at any moment, the file opens at its last commit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from index import lexical, schema
+from index.entities import Article, Sentence, Source
+from index.errors import CorpusError, IndexLockedError
+from index.segment import Window
+from index.store import Store, decode_path, encode_path
+
+if TYPE_CHECKING:
+    from index.arrays import Vector
+
+__all__ = ["FileRecord", "NewArticle", "Writer"]
+
+VACUUM_SHARE = 0.25
+"""The file is rewritten when more than this share of its pages is free."""
+LOCK_WAIT_S = 30.0
+"""How long a second writer waits for the first before it gives up and says who holds the lock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article on its way into the store."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRecord:
+    """What is known of one file on disk."""
+
+    file: str
+    """Absolute path, POSIX separators; below a source of the store."""
+    mtime_ns: int
+    """-1 while what is in the file is not wholly in the store."""
+    size: int
+    """Bytes."""
+    sha256: str | None = None
+    """Of the bytes; None when they could not be read."""
+    encoding: str | None = None
+    format: str | None = None
+    problem: str | None = None
+    """Why the file gave no article; None when it did."""
+
+
+class Writer(Store):
+    """Write access to one index folder; a context manager that holds its lock."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, folder: Path, lock: FileLock, *, home: Path | None = None
+    ) -> None:
+        super().__init__(connection, folder, home=home)
+        self._lock = lock
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        home: Path | None = None,
+        wait_s: float = LOCK_WAIT_S,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> Writer:
+        """Open the index in `folder` for writing; make an empty one when there is none.
+
+        Args:
+            folder: The `.qa` folder itself.
+            home: What sources are stored relative to; the folder that holds `folder` when not given.
+            wait_s: Seconds to wait for another writer.
+            report: Is told when there is something to wait for.
+
+        Raises:
+            IndexLockedError: another writer held the lock for longer than `wait_s`.
+            NoIndexError: there is an index, but it cannot be used.
+            CorpusError: the folder cannot be written to.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            ignore = folder / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+            lock = _acquire(folder, wait_s, report)
+        except OSError as error:
+            raise CorpusError(
+                f"{folder} cannot be written to ({error.strerror}); name another place with --index"
+            ) from error
+        path = folder / schema.STORE_FILE
+        try:
+            connection = schema.open_writable(path) if path.exists() else schema.create(path)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(connection, folder, lock, home=home)
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the file and the lock."""
+        super().close()
+        self._lock.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; each one that changes the corpus is a generation."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:  # a full disk has already rolled back
+                self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def set_meta(self, key: str, value: str | int) -> None:
+        """Set one value of the `meta` table."""
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def bump_generation(self) -> None:
+        """Count a change of the corpus; call it once in the transaction that makes one."""
+        self.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+    def add_source(self, source: Source) -> None:
+        """Remember a folder or file; sources inside it become part of it, and one that it lies in stays."""
+        others = self.sources()
+        if any(_inside(source.root, other.root) for _, other in others if not other.is_file):
+            return
+        cursor = self.connection.execute(
+            "INSERT OR IGNORE INTO sources (path, is_file) VALUES (?, ?)",
+            (encode_path(self._stored(source.root)), int(source.is_file)),
+        )
+        for key, other in others:
+            if _inside(other.root, source.root) and other.root != source.root:
+                prefix = other.root.removeprefix(source.root.rstrip("/") + "/")
+                self._absorb(key, other, prefix, int(cursor.lastrowid or 0))
+
+    def _absorb(self, key: int, other: Source, prefix: str, into: int) -> None:
+        rows = self.connection.execute("SELECT key, path FROM files WHERE source = ?", (key,)).fetchall()
+        for file, path in rows:
+            new = prefix if other.is_file else f"{prefix}/{decode_path(path)}"
+            self.connection.execute(
+                "UPDATE files SET source = ?, path = ? WHERE key = ?", (into, encode_path(new), file)
+            )
+        self.connection.execute("DELETE FROM sources WHERE key = ?", (key,))
+
+    def remove_source(self, key: int) -> None:
+        """Forget a source whose files are gone."""
+        self.connection.execute("DELETE FROM sources WHERE key = ?", (key,))
+
+    def insert_article(self, new: NewArticle, vectors: Sequence[Vector]) -> None:
+        """Insert an article with its sentences, passages, vectors and full-text rows.
+
+        Args:
+            new: The article; its id must not be in the store.
+            vectors: One (d,) unit vector per window of `new`.
+        """
+        article = new.article
+        cursor = self.connection.execute(
+            "INSERT INTO articles (id, title, title_given, text, date, author, outlet, url, language, sha256, "
+            "text_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                article.title,
+                int(article.title_given),
+                article.text,
+                article.date,
+                article.author,
+                article.outlet,
+                article.url,
+                article.language,
+                article.sha256,
+                article.text_sha256,
+            ),
+        )
+        key = cursor.lastrowid
+        self.connection.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
+            ((key, s.number, s.start, s.end, s.page) for s in new.sentences),
+        )
+        for window, vector in zip(new.windows, vectors, strict=True):
+            passage = self.connection.execute(
+                'INSERT INTO passages (article, first_sentence, last_sentence, start, "end") VALUES (?, ?, ?, ?, ?)',
+                (key, window.first_sentence, window.last_sentence, window.start, window.end),
+            ).lastrowid
+            self.connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, vector.astype("<f2").tobytes()))
+            assert passage is not None  # an INSERT has a row id
+            lexical.insert_row(self.connection, passage, fts_row(article, window.start, window.end))
+
+    def remove_article(self, article_id: str) -> None:
+        """Remove an article and everything made from it; its places must be gone already."""
+        article = self.article(article_id)
+        if article is None:
+            return
+        row = self.connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
+        for passage in self.passages_of(article_id):
+            lexical.delete_row(self.connection, passage.id, fts_row(article, passage.start, passage.end))
+        self.connection.execute(
+            "INSERT INTO tombstones SELECT id FROM passages WHERE article = ? AND id <= "
+            "coalesce((SELECT value FROM meta WHERE key = 'vectors_max_passage_id'), 0)",
+            row,
+        )
+        self.connection.execute("DELETE FROM vectors WHERE passage IN (SELECT id FROM passages WHERE article = ?)", row)
+        for table in ("passages", "sentences"):
+            self.connection.execute(f"DELETE FROM {table} WHERE article = ?", row)
+        self.connection.execute("DELETE FROM articles WHERE key = ?", row)
+
+    def put_file(self, file: FileRecord) -> int:
+        """Insert or update the row of a file; return its key."""
+        source, path = self._locate(file.file)
+        self.connection.execute(
+            "INSERT INTO files (source, path, mtime_ns, size, sha256, encoding, format, problem) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
+            "mtime_ns = excluded.mtime_ns, size = excluded.size, sha256 = excluded.sha256, "
+            "encoding = excluded.encoding, format = excluded.format, problem = excluded.problem, "
+            "left_out = 0",
+            (
+                source,
+                path,
+                file.mtime_ns,
+                file.size,
+                file.sha256,
+                file.encoding,
+                file.format,
+                file.problem,
+            ),
+        )
+        row = self.connection.execute("SELECT key FROM files WHERE source = ? AND path = ?", (source, path)).fetchone()
+        return int(row[0])
+
+    def put_place(self, file: int, member: str | None, article_id: str) -> None:
+        """Say that the article lies in this file now; what lay there before does not."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO places (file, member, article) SELECT ?, ?, key FROM articles WHERE id = ?",
+            (file, member or "", article_id),
+        )
+
+    def remove_place(self, file: int, member: str | None) -> None:
+        """Say that nothing lies there any more."""
+        self.connection.execute("DELETE FROM places WHERE file = ? AND member = ?", (file, member or ""))
+
+    def remove_file(self, file: int) -> None:
+        """Forget a file and its places."""
+        self.connection.execute("DELETE FROM places WHERE file = ?", (file,))
+        self.connection.execute("DELETE FROM files WHERE key = ?", (file,))
+
+    def leave_out(self, file: int) -> None:
+        """Take a file out of the index and keep it out, until it is named again."""
+        self.connection.execute("DELETE FROM places WHERE file = ?", (file,))
+        self.connection.execute("UPDATE files SET left_out = 1, problem = NULL WHERE key = ?", (file,))
+
+    def remove_orphans(self, article_ids: Iterable[str]) -> int:
+        """Remove those of the articles that lie nowhere any more; return how many."""
+        removed = 0
+        for article_id in article_ids:
+            if self.article(article_id) is not None and not self.places(article_id):
+                self.remove_article(article_id)
+                removed += 1
+        return removed
+
+    def tidy(self, *, removed: bool) -> None:
+        """After a sync: leave no byte of removed text, fold the log into the file, give space back."""
+        if removed:
+            # FTS5 keeps the words of a removed row until its segments are merged.
+            self.connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
+            free = self.connection.execute("PRAGMA freelist_count").fetchone()[0]
+            pages = self.connection.execute("PRAGMA page_count").fetchone()[0]
+            if free > VACUUM_SHARE * pages:
+                self.connection.execute("VACUUM")
+        self.connection.execute("PRAGMA optimize")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _stored(self, root: str) -> str:
+        """A root as it is stored: relative to the folder that holds `.qa/` when it lies inside it."""
+        home = self.home.as_posix()
+        return Path(root).relative_to(home).as_posix() if _inside(root, home) else root
+
+    def _locate(self, file: str) -> tuple[int, str | bytes]:
+        """Key of the source that a file lies in, and its path there."""
+        for key, source in self.sources():
+            if source.is_file and source.root == file:
+                return key, encode_path(file.rpartition("/")[2])
+            if not source.is_file and _inside(file, source.root):
+                return key, encode_path(file.removeprefix(source.root).lstrip("/") or ".")
+        raise ValueError(f"{file} lies in no source")
+
+
+def fts_row(article: Article, start: int, end: int) -> tuple[str, str, str, str]:
+    """What the full-text index holds for one passage; the same for insert and removal."""
+    return lexical.fts_row(article.title, article.outlet or "", article.date or "", article.text[start:end])
+
+
+def _acquire(folder: Path, wait_s: float, report: Callable[[str], None]) -> FileLock:
+    lock = FileLock(folder / "lock")
+    owner = folder / "lock.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        report(f"waiting for {_owner(owner)}")
+        try:
+            lock.acquire(timeout=wait_s, poll_interval=0.1)
+        except Timeout as error:
+            raise IndexLockedError(
+                f"{folder} is being written to by {_owner(owner)}; try again when it has finished"
+            ) from error
+    command = " ".join(["qa", *sys.argv[1:3]])
+    owner.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
+    return lock
+
+
+def _owner(file: Path) -> str:
+    try:
+        owner = json.loads(file.read_text(encoding="utf-8"))
+        return f"process {owner['pid']} ({owner['command']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")

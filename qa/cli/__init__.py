@@ -1,0 +1,128 @@
+"""The command line: `qa VERB`. Commands are imported when they are run, so that help costs nothing."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from qa import __version__
+from qa.cli.context import Context, command_options, pass_context
+
+__all__ = ["main", "run"]
+
+_COMMANDS = {
+    "index": ("qa.cli.index", "Index folders of articles, or bring the index up to date."),
+    "ask": ("qa.cli.ask", "Ask a question; get the answer with its source sentences."),
+    "search": ("qa.cli.search", "Find passages."),
+    "show": ("qa.cli.show", "Print an article, or some of its sentences."),
+    "rm": ("qa.cli.rm", "Take articles or folders out of the index."),
+    "config": ("qa.cli.config", "Show the settings and where they come from."),
+    "completion": ("qa.cli.completion", "Print a script that completes `qa` in your shell."),
+}
+
+# The classes are named, not imported: a command that fails has imported the tree it fails with.
+_EXIT_CODES = (
+    ("index.errors", "InputError", 2),
+    ("index.errors", "NoIndexError", 3),
+    ("index.errors", "IndexLockedError", 3),
+    ("index.errors", "ModelError", 6),
+    ("qa.errors", "QaError", 2),
+    ("index.errors", "CorpusError", 1),
+)
+
+
+class LazyGroup(click.Group):
+    """A group that knows the help line of each command without importing it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """In the order people need them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
+        """Import the command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command when one is mistyped."""
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ' To ask a question: qa ask "…"'
+            raise click.UsageError(f"there is no command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog='Examples:  qa index articles/   qa ask "How many US troops are in Japan?"   qa show 1f0a9c2b3d4e:7-9',
+)
+@click.version_option(__version__, "-V", "--version", prog_name="qa", message="%(prog)s %(version)s")
+@command_options
+@click.pass_context
+@pass_context
+def main(context: Context, click_context: click.Context) -> None:  # noqa: ARG001  # sets the options
+    """Ask a folder of articles a question; get the answer with its exact source sentence.
+
+    Everything happens on this computer.
+    """
+    if click_context.invoked_subcommand is None:
+        click.echo(click_context.get_help())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    0 done · 1 internal error · 2 usage or configuration · 3 no usable index · 4 nothing found (with --fail-empty) ·
+    5 --check found changes · 6 a model is missing or altered · 130 interrupted.
+    """
+    context = Context()
+    try:
+        result = main.main(args=list(arguments), prog_name="qa", standalone_mode=False, obj=context)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone; keep Python from complaining when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # the outermost edge: one line and a code
+        return _failed(error, debug=context.debug)
+
+
+def _failed(error: Exception, *, debug: bool) -> int:
+    from qa.visible import visible
+
+    if debug:
+        traceback.print_exc()
+    for module, name, code in _EXIT_CODES:
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and isinstance(error, kind):
+            click.echo(f"qa: {visible(str(error))}", err=True)
+            return code
+    click.echo(f"qa: internal error: {type(error).__name__}: {visible(str(error))} (more with --debug)", err=True)
+    return 1

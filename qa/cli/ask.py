@@ -1,0 +1,82 @@
+"""`qa ask QUESTION`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qa.cli.context import Context, command_options, json_option, pass_context, stdin_text
+from qa.errors import QuestionError
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+NOTHING_FOUND = 4
+
+
+@click.command(
+    "ask",
+    epilog='Examples:  qa ask "How many US troops are in Japan?"   echo "Who won?" | qa ask -   '
+    "qa ask --batch questions.txt > answers.jsonl",
+)
+@click.argument("question", required=False)
+@click.option(
+    "--batch",
+    metavar="FILE",
+    help="Ask every line of FILE (- for standard input); print JSON, one line each.",
+)
+@click.option("--fail-empty", is_flag=True, help="Exit 4 when the articles hold no answer.")
+@json_option
+@command_options
+@pass_context
+def command(context: Context, question: str | None, *, batch: str | None, fail_empty: bool, as_json: bool) -> int:
+    """Ask a question; print the answer, then its source sentences with title, date and place.
+
+    A QUESTION of - is read from standard input.
+    """
+    from qa.assistant import checked_question
+    from qa.cli.render import answer_json, answer_lines, to_json
+
+    if (question is None) == (batch is None):
+        raise click.UsageError("give one question, or --batch FILE")
+    if question is not None:
+        question = checked_question(stdin_text() if question == "-" else question)
+        answer = context.open_assistant().ask(question)
+        if as_json:
+            click.echo(to_json(answer_json(answer)))
+        else:
+            for line in answer_lines(answer):
+                click.echo(line)
+        return NOTHING_FOUND if fail_empty and not answer.citations else 0
+    return _ask_all(context.open_assistant(), _lines(str(batch)), fail_empty=fail_empty)
+
+
+def _ask_all(assistant: Assistant, questions: Iterator[str], *, fail_empty: bool) -> int:
+    from qa.cli.render import answer_json, to_json
+
+    code = 0
+    for question in questions:
+        try:
+            answer = assistant.ask(question)
+        except QuestionError as error:
+            click.echo(to_json({"question": question[:200], "error": str(error)}, indent=None))
+            code = 2
+            continue
+        click.echo(to_json(answer_json(answer), indent=None))
+        if fail_empty and not answer.citations and code == 0:
+            code = NOTHING_FOUND
+    return code
+
+
+def _lines(file: str) -> Iterator[str]:
+    try:
+        text = stdin_text() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise QuestionError(
+            f"{file} cannot be read ({reason}); --batch takes a file with one question a line"
+        ) from error
+    return (line for line in text.splitlines() if line.strip())

@@ -1,0 +1,181 @@
+"""What every command needs: settings, the index folder, and where words go.
+
+The only module that reads settings; commands build their objects from here and hand them down.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import click
+import platformdirs
+
+from qa.settings import Origin, Settings, load_settings
+
+if TYPE_CHECKING:
+    from index.encode import ModelFiles, QueryEncoder
+
+    from index.search import Searcher
+    from qa.assistant import Assistant
+
+__all__ = ["Context", "command_options", "json_option", "pass_context"]
+
+APP = "qa-articles"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class Context:
+    """One invocation of `qa`."""
+
+    options: dict[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+
+    @cached_property
+    def _loaded(self) -> tuple[Settings, Origin]:
+        # The index folder decides which qa.toml is read, so it is found from options and environment alone.
+        return load_settings(
+            user_file=self.user_file,
+            project_file=self.project_file,
+            environ=os.environ,
+            options={key: value for key, value in self.options.items() if key != "exclude"},
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """All layers merged."""
+        return self._loaded[0]
+
+    @property
+    def origin(self) -> Origin:
+        """Where each setting comes from."""
+        return self._loaded[1]
+
+    @property
+    def user_file(self) -> Path:
+        """The person's own settings."""
+        return platformdirs.user_config_path(APP) / "config.toml"
+
+    @property
+    def project_file(self) -> Path:
+        """The settings beside the index."""
+        return self.index_folder.parent / "qa.toml"
+
+    @cached_property
+    def index_folder(self) -> Path:
+        """Where `--index` or `QA_INDEX` says, otherwise the nearest `.qa/` here or above, otherwise `.qa/` here."""
+        named = self.options.get("index") or os.environ.get("QA_INDEX") or self._index_of_user_file()
+        if named:
+            return Path(os.path.abspath(Path(named).expanduser()))  # noqa: PTH100  # keeps links as they are
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / ".qa").is_dir():
+                return folder / ".qa"
+        return here / ".qa"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Where exported models are kept."""
+        named = self.settings.cache_dir
+        return Path(named).expanduser() if named else platformdirs.user_cache_path(APP)
+
+    @cached_property
+    def model(self) -> ModelFiles:
+        """The encoder's files, their hash checked.
+
+        Raises:
+            ModelError: a file is missing or altered.
+        """
+        from index.encode import resolve_model
+
+        return resolve_model(self.settings.model, cache_dir=self.cache_dir)
+
+    def report(self, message: str) -> None:
+        """Narrate on stderr, unless told to be quiet."""
+        if not self.quiet:
+            click.echo(message, err=True)
+
+    def load_query_encoder(self) -> QueryEncoder:
+        """Load the encoder of questions."""
+        from index.encode import load_query_encoder
+
+        return load_query_encoder(
+            self.model, cache_dir=self.cache_dir, threads=self.settings.threads or None, report=self.report
+        )
+
+    def open_searcher(self) -> Searcher:
+        """Open the index for searching.
+
+        Raises:
+            NoIndexError: there is none, or nothing is in it.
+        """
+        from index.errors import NoIndexError
+        from index.search import Searcher
+
+        searcher = Searcher.open(self.index_folder, self.load_query_encoder)
+        if searcher.store.count("articles") == 0:
+            raise NoIndexError(f"the index in {self.index_folder} is empty; fill it with: qa index FOLDER")
+        return searcher
+
+    def open_assistant(self) -> Assistant:
+        """Open the index for asking.
+
+        Raises:
+            NoIndexError: there is none, or nothing is in it.
+        """
+        from qa.assistant import Assistant
+        from qa.reader.sentences import SentenceReader
+
+        searcher = self.open_searcher()
+        return Assistant(searcher, SentenceReader(lambda: searcher.query_encoder), passages=self.settings.passages)
+
+    def _index_of_user_file(self) -> str | None:
+        settings, _ = load_settings(user_file=self.user_file, project_file=None, environ={}, options={})
+        return settings.index
+
+
+def pass_context(function: Callable[Concatenate[Context, P], R]) -> Callable[P, R]:
+    """Hand a command its `Context` as first argument, with the common options taken out."""
+
+    @wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> R:
+        context = click.get_current_context().ensure_object(Context)
+        for name in ("quiet", "verbose", "debug"):
+            if kwargs.pop(name, False):
+                setattr(context, name, True)
+        for name in ("index", "model"):
+            if (value := kwargs.pop(name, None)) is not None:
+                context.options[name] = value
+        return function(context, *args, **kwargs)
+
+    return command
+
+
+def command_options(function: Callable[..., R]) -> Callable[..., R]:
+    """The options that every command takes."""
+    for option in (
+        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+        click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors."),
+        click.option("--model", metavar="MODEL", help="Encoder: a folder or a hub name."),
+        click.option("--index", metavar="FOLDER", help="The index folder. [default: the nearest .qa/]"),
+    ):
+        function = option(function)
+    return function
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def stdin_text() -> str:
+    """All of standard input as UTF-8, whatever the locale."""
+    return sys.stdin.buffer.read().decode("utf-8", errors="replace")

@@ -1,0 +1,57 @@
+"""`qa search QUERY`."""
+
+from __future__ import annotations
+
+import click
+
+from qa.cli.context import Context, command_options, json_option, pass_context
+from qa.errors import QuestionError
+
+
+@click.command(
+    "search",
+    epilog='Examples:  qa search "troops in Okinawa"   qa search --mode lexical \'"joint operations command"\' --json',
+)
+@click.argument("query")
+@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "vector", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="By words and meaning, meaning alone, or words alone (loads no model).",
+)
+@click.option("--explain", is_flag=True, help="Say why each passage stands where it does.")
+@click.option("--fail-empty", is_flag=True, help="Exit 4 when nothing is found.")
+@json_option
+@command_options
+@pass_context
+def command(context: Context, query: str, *, k: int, mode: str, explain: bool, fail_empty: bool, as_json: bool) -> int:
+    """Find passages, best first.
+
+    "A phrase in quotation marks" must occur, and -word must not.
+    """
+    from index.entities import Ranker
+    from qa.cli.render import hit_json, hit_lines, to_json
+
+    if not query.strip():
+        raise QuestionError('the query is empty; say what to look for: qa search "troops in Okinawa"')
+    searcher = context.open_searcher()
+    store = searcher.store
+    with store.snapshot():
+        found = searcher.explain(query, k, mode=Ranker(mode))
+        rows = []
+        for explained in found:
+            article = store.article(explained.hit.passage.article_id)
+            assert article is not None  # hit and article come from one snapshot
+            rows.append((explained, article, store.places(article.id)))
+    if as_json:
+        hits = [hit_json(*row, explain=explain) for row in rows]
+        click.echo(to_json({"query": query, "mode": mode, "hits": hits}))
+    else:
+        for row in rows:
+            for line in hit_lines(*row, explain=explain):
+                click.echo(line)
+        if not rows:
+            context.report("nothing found")
+    return 4 if fail_empty and not rows else 0

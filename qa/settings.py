@@ -1,0 +1,156 @@
+"""Settings: user file, then `qa.toml` beside `.qa/`, then `QA_…` variables, then options [I/O].
+
+Each overrides the one before. A `qa.toml` may have travelled with a folder, so it cannot name models or anything
+outside that folder. Read by the command line only, and handed down from there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from qa.errors import SettingsError
+
+__all__ = ["Origin", "Settings", "load_settings", "settings_template"]
+
+DEFAULT_EXCLUDE = ("README*", "LICENSE*", "CHANGELOG*", "CONTRIBUTING*", "SOURCES.md", "node_modules")
+
+
+def _setting(default: Any, about: str, *, personal: bool = False) -> Any:  # noqa: ANN401  # a field of any type
+    return field(default=default, metadata={"about": about, "personal": personal})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set. `personal` settings are not read from a `qa.toml`."""
+
+    index: str | None = _setting(None, "the index folder; otherwise the nearest .qa/ here or above", personal=True)
+    model: str | None = _setting(
+        None, "encoder: a folder or a hub name; otherwise the packaged all-MiniLM-L6-v2", personal=True
+    )
+    cache_dir: str | None = _setting(None, "where exported models are kept", personal=True)
+    exclude: tuple[str, ...] = _setting(DEFAULT_EXCLUDE, "globs of files and folders that are not articles")
+    encoding: str | None = _setting(None, "forced on every article; otherwise detected")
+    max_file_mb: float = _setting(20.0, "larger files are not read")
+    threads: int = _setting(0, "processor threads for models; 0 leaves it to them")
+    passages: int = _setting(10, "passages read for an answer")
+
+
+Origin = Mapping[str, str]
+"""Key -> where its value comes from."""
+
+
+def load_settings(
+    *, user_file: Path, project_file: Path | None, environ: Mapping[str, str], options: Mapping[str, Any]
+) -> tuple[Settings, Origin]:
+    """Merge all layers; later ones win.
+
+    Args:
+        user_file: The person's own `config.toml`; need not exist.
+        project_file: The `qa.toml` beside the index, if there is one.
+        environ: Variables such as `QA_MODEL`.
+        options: From the command line; None means not given.
+
+    Raises:
+        SettingsError: a file cannot be read, a key is unknown, or a value has the wrong type.
+    """
+    values: dict[str, Any] = {}
+    origin = {name.name: "default" for name in fields(Settings)}
+    for label, layer in _layers(user_file, project_file, environ, options):
+        for key, value in layer.items():
+            values[key] = _coerce(key, value, label)
+            origin[key] = label
+    return Settings(**values), origin
+
+
+def settings_template() -> str:
+    """A config.toml with every key commented out, its meaning and its default."""
+    lines = ["# Settings of qa. A line that is commented out shows the default."]
+    for setting in fields(Settings):
+        lines += ["", f"# {setting.metadata['about']}", f"# {setting.name} = {_toml(setting.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _layers(
+    user_file: Path, project_file: Path | None, environ: Mapping[str, str], options: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield str(user_file), _read_toml(user_file)
+    if project_file is not None:
+        layer = _read_toml(project_file)
+        for key in layer:
+            if _known(key, str(project_file)).metadata["personal"]:
+                raise SettingsError(
+                    f"{project_file}: {key} cannot be set in a project's file, because such a file may come from "
+                    f"somebody else; set it in {user_file}, with QA_{key.upper()} or with an option"
+                )
+        yield str(project_file), layer
+    yield "environment", dict(_variables(environ))
+    yield "option", {key: value for key, value in options.items() if value is not None}
+
+
+def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    names = {f"QA_{setting.name.upper()}": setting.name for setting in fields(Settings)}
+    for variable, value in environ.items():
+        if variable in names:
+            yield names[variable], value
+        elif variable.startswith("QA_") and (near := difflib.get_close_matches(variable, names, n=1, cutoff=0.85)):
+            # Other programs use QA_ too, so only what looks like a slip of the pen is an error.
+            raise SettingsError(f"{variable} is no setting; did you mean {near[0]}?")
+
+
+def _read_toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+
+
+def _known(key: str, where: str) -> Any:  # noqa: ANN401  # dataclasses.Field is generic in its value
+    by_name = {setting.name: setting for setting in fields(Settings)}
+    if key in by_name:
+        return by_name[key]
+    near = difflib.get_close_matches(key, by_name, n=1, cutoff=0.0)[0]
+    raise SettingsError(f"{where}: there is no setting {key!r}; did you mean {near!r}? (qa config show lists all)")
+
+
+def _coerce(key: str, value: Any, where: str) -> Any:  # noqa: ANN401  # values of every type pass through
+    default = _known(key, where).default
+    if key == "exclude":
+        return _coerce_globs(key, value, where)
+    if isinstance(default, (int, float)):
+        return _coerce_number(key, value, where, default)
+    if not isinstance(value, str):
+        raise SettingsError(f"{where}: {key} = {value!r} must be a string")
+    return value or None
+
+
+def _coerce_globs(key: str, value: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401  # as found in a file
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    raise SettingsError(f"{where}: {key} = {value!r} must be a list of globs, or one string with commas between them")
+
+
+def _coerce_number(key: str, value: Any, where: str, default: float) -> float:  # noqa: ANN401  # as found in a file
+    try:
+        number = type(default)(str(value))  # str() keeps True and [] from passing for numbers
+    except ValueError:
+        raise SettingsError(f"{where}: {key} = {value!r} must be a number") from None
+    if number < 0 or (key in {"max_file_mb", "passages"} and number == 0):
+        raise SettingsError(f"{where}: {key} = {value!r} must be greater than zero")
+    return number
+
+
+def _toml(value: object) -> str:
+    if value is None:
+        return '""'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{part}"' for part in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)

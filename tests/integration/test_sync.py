@@ -1,0 +1,403 @@
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.encode import ModelFiles
+from index.entities import Freshness, Ranker
+from index.errors import EncoderMismatchError, InputError, MissingFolderError, PathNotFoundError
+from index.freshness import freshness
+from index.rebuild import rebuild
+from index.removal import remove_articles, remove_source
+from index.search import Searcher
+from index.store import Store
+from index.sync import SyncOptions, SyncReport, check, sync
+from index.writer import Writer
+from tests.doubles import HashingEncoder
+
+SENTENCES = (
+    "The {n}th battalion moved to port {n} on Monday.",
+    "Its commander said the {n} ships would stay for {n} weeks.",
+    "Prices of item{n} rose by {n} percent.",
+)
+
+
+def article(n: int, *, extra: str = "") -> str:
+    body = "\n\n".join(sentence.format(n=n) for sentence in SENTENCES)
+    return f" date 2025-03-{n % 28 + 1:02d} {body}{extra}"
+
+
+class Corpus:
+    """A folder of articles and its index."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "articles"
+        self.index = home / ".qa"
+        self.encoder = HashingEncoder()
+        self.folder.mkdir()
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def model(self) -> ModelFiles:
+        return ModelFiles(id=self.encoder.id, folder=self.folder, sha256=self.encoder.sha256)
+
+    def sync(self, *paths: Path, yes: bool = False) -> SyncReport:
+        options = SyncOptions(consent=lambda _removed, _total: yes)
+        with Writer.open(self.index) as writer:
+            return sync(writer, list(paths), options, model=self.model(), load=lambda: self.encoder)
+
+    def store(self) -> Store:
+        return Store.open(self.index)
+
+    def search(self, query: str, mode: Ranker = Ranker.HYBRID) -> list[str]:
+        searcher = Searcher.open(self.index, lambda: self.encoder)
+        hits = searcher.search(query, 50, mode=mode)
+        texts = []
+        for hit in hits:
+            found = searcher.store.article(hit.passage.article_id)
+            assert found is not None
+            texts.append(found.text[hit.passage.start : hit.passage.end])
+        searcher.close()
+        return texts
+
+
+@pytest.fixture()
+def corpus(tmp_path: Path) -> Corpus:
+    made = Corpus(tmp_path)
+    for n in range(1, 21):
+        made.write(f"{n:02d}.txt", article(n))
+    return made
+
+
+def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
+    return report.new, report.changed, report.unchanged, report.moved, report.removed
+
+
+def test_a_second_sync_embeds_nothing_and_loads_no_encoder(corpus: Corpus) -> None:
+    assert counts(corpus.sync(corpus.folder)) == (20, 0, 0, 0, 0)
+    with Writer.open(corpus.index) as writer:
+        report = sync(writer, [], SyncOptions(), model=corpus.model(), load=lambda: pytest.fail("not needed"))
+    assert counts(report) == (0, 0, 20, 0, 0)
+
+
+def test_sentences_and_passages_are_slices_of_the_decoded_file(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    store = corpus.store()
+    for n in range(1, 21):
+        path = corpus.folder / f"{n:02d}.txt"
+        article_id = store.article_at(path)
+        assert article_id is not None
+        found = store.article(article_id)
+        assert found is not None
+        assert found.text == path.read_bytes().decode()
+        assert found.id == hashlib.sha256(found.text.encode()).hexdigest()[:12]
+        assert found.date == f"2025-03-{n % 28 + 1:02d}"
+        quotes = [found.text[s.start : s.end] for s in store.sentences(found.id)]
+        assert quotes == [sentence.format(n=n) for sentence in SENTENCES]
+        assert all(p.article_id == found.id for p in store.passages_of(found.id))
+
+
+def test_changing_one_article_embeds_only_its_passages(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    before = corpus.encoder.embedded
+    corpus.write("07.txt", article(7, extra="\n\nA further sentence was added."))
+    assert counts(corpus.sync()) == (0, 1, 19, 0, 0)
+    store = corpus.store()
+    changed = store.article_at(corpus.folder / "07.txt")
+    assert changed is not None
+    assert corpus.encoder.embedded - before == len(store.passages_of(changed))
+    assert store.count("articles") == 20
+
+
+def test_touching_a_file_embeds_nothing(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    before = corpus.encoder.embedded
+    os.utime(corpus.folder / "03.txt", (1, 1))
+    assert counts(corpus.sync()) == (0, 0, 20, 0, 0)
+    assert corpus.encoder.embedded == before
+
+
+def test_renaming_a_folder_moves_its_articles_and_keeps_their_vectors(corpus: Corpus) -> None:
+    for n in range(30, 50):
+        corpus.write(f"old/{n}.txt", article(n))
+    corpus.sync(corpus.folder)
+    before, ids = corpus.encoder.embedded, _passage_ids(corpus)
+    (corpus.folder / "old").rename(corpus.folder / "new")
+    assert counts(corpus.sync()) == (0, 0, 20, 20, 0)
+    assert corpus.encoder.embedded == before
+    assert _passage_ids(corpus) == ids
+    assert corpus.store().article_at(corpus.folder / "new" / "30.txt")
+
+
+def test_identical_texts_are_one_article_with_two_places(corpus: Corpus) -> None:
+    corpus.write("copy.txt", article(5))
+    corpus.sync(corpus.folder)
+    store = corpus.store()
+    copy = store.article_at(corpus.folder / "copy.txt")
+    assert copy is not None
+    assert [place.path for place in store.places(copy)] == ["05.txt", "copy.txt"]
+    assert store.count("articles") == 20
+    (corpus.folder / "05.txt").unlink()
+    assert counts(corpus.sync()) == (0, 0, 20, 0, 1)
+    assert corpus.store().count("articles") == 20
+
+
+def test_removed_text_is_gone_from_every_search_and_from_the_bytes_of_the_index(corpus: Corpus) -> None:
+    corpus.write("secret.txt", " date 2025-01-01 The zyxwvut papers name qqlorem as the buyer.\n\nNobody denied it.")
+    corpus.sync(corpus.folder)
+    assert any("zyxwvut" in text for text in corpus.search("zyxwvut papers"))
+    (corpus.folder / "secret.txt").unlink()
+    assert counts(corpus.sync()) == (0, 0, 20, 0, 1)
+    for mode in Ranker:
+        assert not any("zyxwvut" in text for text in corpus.search("zyxwvut qqlorem papers buyer", mode))
+    for file in corpus.index.rglob("*"):
+        if file.is_file():
+            assert b"zyxwvut" not in file.read_bytes(), file
+            assert b"qqlorem" not in file.read_bytes(), file
+
+
+def test_a_changed_text_leaves_no_byte_behind(corpus: Corpus) -> None:
+    corpus.write("secret.txt", "The zyxwvut papers name a buyer.")
+    corpus.sync(corpus.folder)
+    corpus.write("secret.txt", "The papers name a seller.")
+    corpus.sync()
+    assert not any(b"zyxwvut" in file.read_bytes() for file in corpus.index.rglob("*") if file.is_file())
+
+
+def test_removing_more_than_a_tenth_needs_consent(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    for n in (1, 2, 3):
+        (corpus.folder / f"{n:02d}.txt").unlink()
+    with pytest.raises(InputError, match="3 of 20 articles.*--yes"):
+        corpus.sync()
+    assert corpus.store().count("articles") == 20
+    assert corpus.sync(yes=True).removed == 3
+    assert corpus.store().count("articles") == 17
+
+
+def test_a_missing_folder_is_an_error_and_not_a_removal(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    corpus.folder.rename(corpus.folder.with_name("unmounted"))
+    with pytest.raises(MissingFolderError, match="articles.*nothing was removed"):
+        corpus.sync(yes=True)
+    assert corpus.store().count("articles") == 20
+
+
+def test_a_mistyped_path_is_an_error_that_names_it(corpus: Corpus) -> None:
+    with pytest.raises(PathNotFoundError, match="artcles does not exist"):
+        corpus.sync(corpus.folder.with_name("artcles"))
+
+
+def test_check_says_what_would_happen_and_changes_nothing(corpus: Corpus) -> None:
+    assert counts(check(None, [corpus.folder], SyncOptions())) == (20, 0, 0, 0, 0)
+    corpus.sync(corpus.folder)
+    corpus.write("01.txt", article(1, extra=" More."))
+    corpus.write("new.txt", article(99))
+    (corpus.folder / "02.txt").rename(corpus.folder / "renamed.txt")
+    (corpus.folder / "03.txt").unlink()
+    bytes_before = {file: file.read_bytes() for file in corpus.index.rglob("*") if file.is_file()}
+    report = check(corpus.store(), [], SyncOptions())
+    assert counts(report) == (1, 1, 17, 1, 1)
+    assert report.differs
+    after = {file: file.read_bytes() for file in bytes_before}
+    assert after == bytes_before
+    assert counts(corpus.sync()) == (1, 1, 17, 1, 1)
+
+
+def test_bad_files_are_skipped_with_a_reason_and_keep_what_they_gave_before(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    (corpus.folder / "04.txt").write_bytes(b"\x00\x01\x02binary")
+    corpus.write("empty.txt", "")
+    report = corpus.sync()
+    assert sorted(Path(note.file).name for note in report.skipped) == ["04.txt", "empty.txt"]
+    assert report.removed == 0
+    assert corpus.store().count("articles") == 20
+    assert any("4th battalion" in text for text in corpus.search("4th battalion"))
+
+
+def test_a_nested_source_becomes_part_of_the_one_around_it(corpus: Corpus) -> None:
+    corpus.write("sub/30.txt", article(30))
+    corpus.sync(corpus.folder / "sub")
+    corpus.sync(corpus.folder / "01.txt")
+    before = corpus.encoder.embedded
+    assert counts(corpus.sync(corpus.folder)) == (19, 0, 2, 0, 0)
+    assert [source.root for _, source in corpus.store().sources()] == [corpus.folder.as_posix()]
+    assert corpus.store().count("articles") == 21
+    assert corpus.encoder.embedded - before == 19
+    assert counts(corpus.sync(corpus.folder / "sub")) == (0, 0, 1, 0, 0)
+    assert corpus.store().count("articles") == 21
+
+
+def test_a_moved_project_still_works(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.sync(corpus.folder)
+    there = tmp_path / "elsewhere"
+    there.mkdir()
+    corpus.folder = corpus.folder.rename(there / "articles")
+    corpus.index = corpus.index.rename(there / ".qa")
+    assert counts(corpus.sync()) == (0, 0, 20, 0, 0)
+    store = corpus.store()
+    assert store.article_at(corpus.folder / "01.txt")
+
+
+def test_another_encoder_is_an_error_that_names_both(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    other = ModelFiles(id="other", folder=corpus.folder, sha256="0" * 64)
+    with Writer.open(corpus.index) as writer, pytest.raises(EncoderMismatchError, match=r"hashing.*other.*--rebuild"):
+        sync(writer, [], SyncOptions(), model=other, load=lambda: corpus.encoder)
+
+
+def test_rebuild_embeds_everything_again_and_replaces_the_index(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    before, ids = corpus.encoder.embedded, _passage_ids(corpus)
+    generation = corpus.store().generation
+    with Writer.open(corpus.index) as writer:
+        report = rebuild(writer, [], SyncOptions(), model=corpus.model(), load=lambda: corpus.encoder)
+    assert report.new == 20
+    assert corpus.encoder.embedded == 2 * before
+    assert not ids & _passage_ids(corpus)
+    assert corpus.store().generation > generation
+    assert counts(corpus.sync()) == (0, 0, 20, 0, 0)
+    assert any("7th battalion" in text for text in corpus.search("7th battalion"))
+
+
+def test_an_interrupted_rebuild_leaves_the_old_index_as_it_was(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    ids = _passage_ids(corpus)
+    stops = iter([False, False, True])
+    with Writer.open(corpus.index) as writer:
+        options = SyncOptions(stop=lambda: next(stops))
+        report = rebuild(writer, [], options, model=corpus.model(), load=lambda: corpus.encoder)
+    assert report.interrupted
+    assert _passage_ids(corpus) == ids
+
+
+def test_an_interrupted_sync_keeps_what_is_done_and_goes_on_later(corpus: Corpus) -> None:
+    stops = iter([False] * 5 + [True])
+    with Writer.open(corpus.index) as writer:
+        options = SyncOptions(stop=lambda: next(stops))
+        report = sync(writer, [corpus.folder], options, model=corpus.model(), load=lambda: corpus.encoder)
+    assert report.interrupted
+    assert corpus.store().count("articles") == 5
+    assert counts(corpus.sync()) == (15, 0, 5, 0, 0)
+
+
+def test_removed_articles_stay_out_until_they_are_named_again(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    article_id = corpus.store().article_at(corpus.folder / "05.txt")
+    assert article_id is not None
+    with Writer.open(corpus.index) as writer:
+        assert remove_articles(writer, [article_id]) == 1
+    assert corpus.sync().new == 0
+    assert corpus.store().article(article_id) is None
+    assert corpus.sync(corpus.folder / "05.txt").new == 1
+    assert corpus.store().article(article_id) is not None
+
+
+def test_removing_a_source_removes_what_lies_nowhere_else(corpus: Corpus, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "copy.txt").write_text(article(1))
+    (other / "own.txt").write_text(article(77))
+    corpus.sync(corpus.folder, other)
+    assert corpus.store().count("articles") == 21
+    with Writer.open(corpus.index) as writer:
+        assert remove_source(writer, other.as_posix()) == 1
+        assert remove_source(writer, other.as_posix()) is None
+    assert corpus.store().count("articles") == 20
+
+
+def test_the_delta_and_the_file_are_searched_together(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    corpus.write("fresh.txt", article(500))  # one in twenty: stays in the delta
+    corpus.sync()
+    store = corpus.store()
+    from index.vectors import Vectors, read_manifest
+
+    with store.snapshot():
+        vectors = Vectors.open(store)
+    manifest = read_manifest(corpus.index)
+    assert manifest is not None
+    assert vectors.delta_ids.size > 0
+    assert manifest.count + vectors.delta_ids.size == store.count("vectors")
+    assert "500th" in corpus.search("500th battalion port 500", Ranker.VECTOR)[0]
+
+
+@pytest.mark.parametrize("damage", ["missing file", "short file", "missing manifest", "broken manifest", "no folder"])
+def test_search_works_without_a_usable_vector_file(corpus: Corpus, damage: str) -> None:
+    corpus.sync(corpus.folder)
+    expected = corpus.search("7th battalion", Ranker.VECTOR)
+    _break(corpus.index / "vectors", damage)
+    assert corpus.search("7th battalion", Ranker.VECTOR) == expected
+    embedded = corpus.encoder.embedded
+    corpus.sync()
+    assert corpus.encoder.embedded == embedded
+    assert corpus.search("7th battalion", Ranker.VECTOR) == expected
+
+
+def test_an_open_searcher_sees_what_another_process_commits(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    searcher = Searcher.open(corpus.index, lambda: corpus.encoder)
+    assert searcher.search("900th battalion port", 1)
+    corpus.write("fresh.txt", article(900))
+    corpus.sync()
+    (hit,) = searcher.search("900th battalion port 900", 1)
+    fresh = corpus.store().article_at(corpus.folder / "fresh.txt")
+    assert hit.passage.article_id == fresh
+
+
+def test_the_status_of_a_quotation_follows_its_file(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    store = corpus.store()
+    path = corpus.folder / "08.txt"
+    article_id = store.article_at(path)
+    assert article_id is not None
+    first = store.sentences(article_id)[0]
+    found = store.article(article_id)
+    assert found is not None
+    quote = found.text[first.start : first.end]
+
+    def status() -> Freshness:
+        return freshness(store.places(article_id), quote=quote, start=first.start)
+
+    assert status() is Freshness.SAME
+    os.utime(path, (1, 1))
+    assert status() is Freshness.SAME
+    path.write_text(f"A new beginning.\n\n{found.text}")
+    assert status() is Freshness.MOVED
+    path.write_text("Something else.")
+    assert status() is Freshness.CHANGED
+    path.unlink()
+    assert status() is Freshness.GONE
+
+
+def _passage_ids(corpus: Corpus) -> set[int]:
+    return {row[0] for row in corpus.store().connection.execute("SELECT id FROM passages")}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for file in folder.rglob("*") if file.is_file())
+
+
+def _break(vectors: Path, damage: str) -> None:
+    manifest = vectors / "manifest.json"
+    (base,) = vectors.rglob("*.faiss")
+    match damage:
+        case "missing file":
+            base.unlink()
+        case "short file":
+            base.write_bytes(base.read_bytes()[:-10])
+        case "missing manifest":
+            manifest.unlink()
+        case "broken manifest":
+            manifest.write_text("{")
+        case "no folder":
+            for file in _files(vectors):
+                file.unlink()
