@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: chat test check format bench clean
+.PHONY: chat test test-faults check format bench clean
 
 chat: $(VENV)/installed
 	$(BIN)/qa --index .qa index --quiet seeds
@@ -15,6 +15,10 @@ chat: $(VENV)/installed
 
 test: $(VENV)/installed-dev check
 	$(BIN)/python -m pytest -n 2
+
+# About ten minutes: 200 kills, three of them more with the real encoder, and a minute of concurrent use.
+test-faults: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m fault -n 2 tests/faults
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,12 +54,11 @@ def make_export(model: ModelFiles, folder: Path, *, report: Callable[[str], None
     Args:
         model: From `resolve_model`.
         folder: Replaced when the export is complete.
-        report: Told what takes time, and what came of it.
+        report: Told why an export is not usable.
 
     Raises:
         ModelError: sentence-transformers cannot load the original.
     """
-    report(f"Exporting {model.id} to ONNX, so that questions start without torch: once on this machine, some seconds …")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(f"{folder.name}.lock")):
@@ -115,18 +114,24 @@ def _made(model: ModelFiles, folder: Path) -> Export:
 def _checked(encoder: SbertEncoder, model: ModelFiles, work: Path) -> Export:
     failed = Export(usable=False, files={}, versions=installed_versions())
     try:
-        with quiet(), redirect_stdout(io.StringIO()):
+        with quiet(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):  # it prints graphs of 1000 lines
             export = _write_files(encoder, work)
         cosine = _least_cosine(encoder, OnnxQueryEncoder.load(model, work, export))
     except _EXPORT_ERRORS as error:
-        first_line = next(iter(str(error).strip().splitlines()), "")
-        return replace(failed, reason=f"it cannot be exported to ONNX ({type(error).__name__}: {first_line[:200]})")
+        return replace(failed, reason=f"it cannot be exported to ONNX ({_first_cause(error)})")
     if not cosine >= LEAST_COSINE:  # so written that NaN fails
         for name in export.files:
             (work / name).unlink()
         reason = f"its ONNX export agrees with it only to a cosine of {cosine:.4f}, less than {LEAST_COSINE}"
         return replace(failed, reason=reason, cosine=cosine)
     return replace(export, cosine=cosine)
+
+
+def _first_cause(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    first_line = next(iter(str(error).strip().splitlines()), "no reason given")
+    return f"{type(error).__name__}: {first_line[:200]}"
 
 
 def _write_files(encoder: SbertEncoder, work: Path) -> Export:

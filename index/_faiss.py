@@ -6,6 +6,8 @@ process instead of raising.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,11 +34,18 @@ class FaissIndex:
             path: File to make.
             blocks: Pairs of ids (n,) and unit vectors (n, dimension).
             dimension: Length of a vector.
+
+        Raises:
+            OSError: the disk is full or cannot be written to.
         """
         index = faiss.index_factory(dimension, FACTORY, faiss.METRIC_INNER_PRODUCT)
         for ids, vectors in blocks:
             index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-        faiss.write_index(index, str(path))
+        try:
+            faiss.write_index(index, str(path))
+        except RuntimeError as error:
+            full = os.strerror(errno.ENOSPC) in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
         return int(index.ntotal)
 
     @classmethod
@@ -80,7 +89,7 @@ class FaissIndex:
         Returns:
             Inner products and ids, both (at most k,), best first.
         """
-        selector = None
+        selector: faiss.IDSelector | None = None
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.setdiff1d(allowed, exclude))
         elif exclude.size:

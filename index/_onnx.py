@@ -73,6 +73,8 @@ class OnnxQueryEncoder:
         options.inter_op_num_threads = 1
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL  # it is optimised already
         options.add_session_config_entry("session.disable_prepacking", "1")
+        # Threads that wait sleep: spinning took 24 ms of processor time a question instead of 14 on two busy cores.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         session = _session(folder / GRAPH, options)
         return cls(session, Tokenizer.from_file(str(folder / TOKENIZER)), model, export)
 

@@ -109,7 +109,8 @@ def fetch_from_hub(name: str) -> Path:
     """
     repository = name if "/" in name else f"sentence-transformers/{name}"
     try:
-        SentenceTransformer(repository, device="cpu")  # fetches just the files that it needs
+        with quiet():
+            SentenceTransformer(repository, device="cpu")  # fetches just the files that it needs
         cache = os.environ.get("SENTENCE_TRANSFORMERS_HOME")
         return Path(snapshot_download(repository, cache_dir=cache, local_files_only=True))
     except _LOADING_ERRORS as error:
@@ -121,9 +122,9 @@ def fetch_from_hub(name: str) -> Path:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Hold back the warnings, log lines and progress bars of torch and transformers."""
+    """Hold back what torch and transformers would say: warnings, log lines, progress bars. Errors are raised anyway."""
     level, bars = logging.root.manager.disable, transformers_logging.is_progress_bar_enabled()
-    logging.disable(logging.WARNING)
+    logging.disable(logging.ERROR)
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # not annotated
     try:
         with warnings.catch_warnings():

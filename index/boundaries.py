@@ -39,12 +39,16 @@ _STARTER = re.compile(
     r"|Why|With|Yet|You)\b"
 )
 _FRAGMENT_CHARS = 8
+_CLOCK = frozenset({"a.m", "p.m", "A.M", "P.M", "am", "pm"})
+_DAY_OR_ZONE = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Eastern|Central|Mountain|Pacific|[A-Z]{1,3}T|UTC)\b|[A-Z][a-z]+ \d"
+)
 _LAST_WORD = re.compile(r"([\w.’'-]+)\.$")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]\s*$")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 _GLUED = re.compile(r"(?:\w[^\W\d_A-Z][.!?][\"'”’»)]*|[。！？]|\])$")
 _FIRST_CJK = "\u2e80"
-_CAMEL = re.compile(r"[a-z]{1,2}[A-Z]")
+_CAMEL = re.compile(r"[a-z]{1,4}[A-Z]")
 
 
 def sentence_starts(raw: str) -> list[int]:
@@ -155,6 +159,8 @@ def _runs_on(raw: str, start: int, end: int, cut: int) -> bool:
     if last is None:
         return False
     word = last[1]
+    if word in _CLOCK:
+        return _DAY_OR_ZONE.match(raw, cut) is not None
     if word in _MAYBE_STATE:
         return _STARTER.match(raw, cut) is None
     return word in _NEVER_LAST or (word in _BEFORE_NUMBER and raw[cut].isdigit())

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -148,6 +147,7 @@ def ensure_export(model: ModelFiles, *, cache_dir: Path, report: Callable[[str],
     folder = export_folder(model, cache_dir)
     if (export := current_export(folder)) is not None:
         return export.usable
+    report(f"Exporting {model.id} to ONNX, so that questions start without torch: once on this machine, 20 seconds …")
     from index._export import make_export
 
     return make_export(model, folder, report=report)
@@ -208,8 +208,10 @@ def current_export(folder: Path) -> Export | None:
 
 def installed_versions() -> dict[str, str]:
     """Versions of the packages that an export depends on."""
+    from importlib import metadata  # 20 ms, which asking does not need
+
     found = {}
     for package in _EXPORTERS:
-        with suppress(PackageNotFoundError):
-            found[package] = version(package)
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
     return found

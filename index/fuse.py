@@ -41,7 +41,7 @@ def min_max(scores: Scores) -> Scores:
     low, high = scores.min(), scores.max()
     if high <= low:
         return np.ones_like(scores)
-    return ((scores - low) / (high - low)).astype(np.float32)
+    return np.asarray((scores - low) / (high - low), dtype=np.float32)
 
 
 def mix(candidates: RowIds, lexical: Scores, vector: Scores, *, lexical_weight: float) -> tuple[RowIds, Scores]:

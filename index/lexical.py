@@ -1,23 +1,23 @@
 """Query -> the passages that share its words, ranked by BM25 in SQLite's full-text index (FTS5).
 
-The table holds one canonical form of each text (`lexicon`), so phrases are adjacent tokens; what a query word may also
-be spelt like is added on the query's side. The table is contentless: a row is removed by handing back the very values
-that were inserted, which is why `fts_row` is deterministic and `lexicon.NORMALISER_VERSION` belongs in the store.
+The table holds one canonical form of each text (`lexicon`), so the words of a phrase are adjacent; other
+spellings are added to the query. It is contentless: a row is removed by handing back the values that were
+inserted, so `fts_row` is deterministic and the store keeps `lexicon.NORMALISER_VERSION`.
 
-Ranking one row costs 1 to 2 µs, so frequent words decide the time: they are left out, or they rank without finding
-(see `_plan`). Passages are counted by a bounded MATCH rather than in an fts5vocab table, which reads the whole list of
-a word (a word in 92,000 of 100,000 passages: 6.9 ms; the first 10,000: 1.0 ms), knows only stems, and no phrases.
+Ranking a row costs 1 to 2 µs, so frequent words decide the time: they are left out, or rank without finding.
+Passages are counted by a bounded MATCH and not in an fts5vocab table, which reads the whole list of a word
+(92,000 of 100,000 passages: 6.9 ms; up to the first 10,000: 1.0 ms), wants stems and knows no phrases.
 
-Figures, each with n: SQuAD 1.1 dev half, 1,065 paragraphs, n = 5,665 questions; cranfield 1,398 abstracts, n = 225;
-med 1,033 abstracts, n = 30. "s" is a sample of 2,000 of the questions.
-    adopted                          hit@1 0.788, hit@5 0.943, hit@20 0.979   nDCG@10 cranfield 0.338, med 0.707
-    title weight 0.5 / 1 / 2 / 4     hit@1 0.787 / 0.788 / 0.788 / 0.788, hit@5 0.939 / 0.940 / 0.943 / 0.942
-    s: adopted, hit@1                0.783
-    s: text as it is, not canonical  0.770
-    s: no stemming                   0.760
-    s: function words kept           0.767
-    s: phrases of neighbours added   0.777
-    s: BM25 of k1 0.9, b 0.4         0.786 (FTS5 fixes k1 = 1.2, b = 0.75)
+Figures: SQuAD 1.1 dev half, 1,065 paragraphs with their titles, n = 5,665 questions (S: a sample of 2,000);
+cranfield, 1,400 abstracts, n = 225 queries; med, 1,033 abstracts, n = 30.
+    adopted                       hit@1 0.788, hit@5 0.942, hit@20 0.978; nDCG@10 cranfield 0.343, med 0.708
+    title weight 0.5, 1, 4        hit@1 0.787, 0.788, 0.788; hit@5 0.939, 0.941, 0.942
+    S: adopted                    hit@1 0.784
+    S: raw text, not canonical    hit@1 0.779
+    S: without stemming           hit@1 0.759
+    S: with function words        hit@1 0.767
+    S: neighbours as phrases too  hit@1 0.776
+    S: one column, k1 0.9, b 0.4  hit@1 0.786; with the k1 1.2, b 0.75 that FTS5 fixes, 0.779
 """
 
 from __future__ import annotations
@@ -46,27 +46,27 @@ CREATE VIRTUAL TABLE passages_fts USING fts5(
     content='', tokenize="porter unicode61 remove_diacritics 2 tokenchars '.'"
 );
 """
-"""The row id is the passage id. The dot belongs to tokens because `canonical` leaves it only in "3.5" and "u.s."."""
+"""The row id is the passage id. A dot is part of a token: `canonical` leaves those of "3.5" and "u.s."."""
 
 TITLE_WEIGHT = 2.0
-"""Any weight from 0.7 to 6 gives the same hit@1 within 0.002 on SQuAD; 2 is best for hit@5."""
+"""Hit@1 on SQuAD is the same within 0.002 from 0.7 to 6; 2 is best for hit@5."""
 OUTLET_WEIGHT = 0.5
 DATE_WEIGHT = 0.5
-"""Outlet and date tell articles apart, not passages, so they count half; no collection at hand can tune them."""
+"""Outlet and date tell articles apart, not passages, so they count half; no data at hand can tune them."""
 TEXT_WEIGHT = 1.0
 
-FREQUENT_SHARE = 0.10
+FREQUENT_SHARE = 0.08
 FREQUENT_PASSAGES = 2_000
 """A word in more than this share of the passages, and in more than this many, is left out of the query.
 
-The count protects small corpora, where the time is no matter and the share would cost quality: on cranfield,
-without the count, 10 % gives nDCG@10 0.283, 20 % 0.315 and 100 % 0.334."""
+The count protects small corpora, where time is no matter and the share would cost quality: with the share
+alone, nDCG@10 on cranfield is 0.252 for 5 %, 0.295 for 10 %, 0.329 for 20 % and 0.343 for 100 %."""
 
-CANDIDATE_PASSAGES = 2_500
-CANDIDATE_PASSAGES_FILTERED = 10_000
-"""Words find passages, the rarest first, until they have found this many; the other words only rank those.
+CANDIDATE_PASSAGES = 2_000
+CANDIDATE_PASSAGES_FILTERED = 6_000
+"""Words find passages, the rarest first, until they have found this many; the others only rank those.
 
-On the SQuAD sample, with words of more than 5 % of the passages ranking only, hit@1 is 0.781; without them, 0.740.
+Scaled down to 5 % of the passages of S, hit@1 stays at 0.781; if the others were left out, it would be 0.740.
 Under a filter more are looked at, since most of them are thrown away before they cost their ranking."""
 
 CANDIDATES_AT_LEAST = 200
@@ -80,13 +80,13 @@ MAX_TERMS = 64
 
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)"
 _SEARCH = (
-    f"SELECT rowid, -bm25(passages_fts, {TITLE_WEIGHT}, {OUTLET_WEIGHT}, {DATE_WEIGHT}, {TEXT_WEIGHT}) AS score "
-    "FROM passages_fts WHERE passages_fts MATCH ? {allowed} ORDER BY score DESC, rowid LIMIT ?"
+    f"SELECT rowid, -bm25(passages_fts, {TITLE_WEIGHT}, {OUTLET_WEIGHT}, {DATE_WEIGHT}, {TEXT_WEIGHT}) "
+    "AS score FROM passages_fts WHERE passages_fts MATCH ? {allowed} ORDER BY score DESC, rowid LIMIT ?"
 )
 _NO_LIMIT = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LexicalResult:
     """The passages found, best first; equal scores by passage id."""
 
@@ -101,16 +101,16 @@ class LexicalResult:
     """Words and phrases that occur in no passage."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     """Which terms find passages and which only rank those."""
 
-    finding: tuple[Term, ...] = ()
-    need_all: bool = False
+    finding: tuple[Term, ...]
+    need_all: bool
     """Whether a passage needs all of the finding terms, or any."""
-    ranking: tuple[Term, ...] = ()
-    dropped: tuple[Term, ...] = ()
-    absent: tuple[Term, ...] = ()
+    ranking: tuple[Term, ...]
+    dropped: tuple[Term, ...]
+    absent: tuple[Term, ...]
 
 
 def fts_row(title: str, outlet: str | None, date: str | None, text: str) -> tuple[str, str, str, str]:
@@ -127,7 +127,7 @@ def insert_row(conn: sqlite3.Connection, passage_id: int, row: tuple[str, str, s
 
 
 def delete_row(conn: sqlite3.Connection, passage_id: int, row: tuple[str, str, str, str]) -> None:
-    """Remove a row in the caller's transaction. Values other than those inserted damage the index silently."""
+    """Remove a row in the caller's transaction. Other values than those inserted damage the index unseen."""
     conn.execute(
         "INSERT INTO passages_fts (passages_fts, rowid, title, outlet, date, text) VALUES ('delete', ?, ?, ?, ?, ?)",
         (passage_id, *row),
@@ -144,8 +144,8 @@ def search(
 ) -> LexicalResult:
     """The `k` best passages for a query, out of `n_passages` in the table.
 
-    `allowed_sql` is a sub-select of the passage ids that may be returned, with its parameters. A query that holds
-    nothing to search for, or a phrase that occurs nowhere, gives an empty result. No query raises an error.
+    `allowed_sql` is a sub-select of the passage ids that may be returned, with its parameters. A query with
+    nothing to search for, or with a phrase that occurs nowhere, has an empty result; no query is an error.
     """
     parsed = parse_query(query)
     absent_phrases = tuple(phrase for phrase in parsed.phrases if not _count(conn, phrase.match, limit=1))
@@ -182,7 +182,7 @@ def _plan(conn: sqlite3.Connection, query: LexicalQuery, n_passages: int, *, fil
         finding, need_all = _finding(conn, used, filtered=filtered)
     ranking = tuple(term for term in used if term not in finding)
     dropped = tuple(term for term in query.terms if term not in used and term not in absent)
-    return _Plan(finding, need_all, ranking, dropped, absent)
+    return _Plan(finding=finding, need_all=need_all, ranking=ranking, dropped=dropped, absent=absent)
 
 
 def _rarest(conn: sqlite3.Connection, terms: Sequence[Term]) -> dict[Term, int]:
@@ -192,12 +192,10 @@ def _rarest(conn: sqlite3.Connection, terms: Sequence[Term]) -> dict[Term, int]:
     return {term: counts[term] for term in rarest}
 
 
-def _finding(
-    conn: sqlite3.Connection, counts: dict[Term, int], *, filtered: bool
-) -> tuple[tuple[Term, ...], bool]:
+def _finding(conn: sqlite3.Connection, counts: dict[Term, int], *, filtered: bool) -> tuple[tuple[Term, ...], bool]:
     """The terms that find passages, and whether a passage needs all of them.
 
-    Any of the rarest, as many as the budget allows; where the rarest alone is beyond it, the two rarest together.
+    Any of the rarest, as many as the budget allows; if one alone is beyond it, the two rarest together.
     """
     budget = CANDIDATE_PASSAGES_FILTERED if filtered else CANDIDATE_PASSAGES
     rarest = sorted(counts, key=counts.__getitem__)
@@ -221,8 +219,8 @@ def _count(conn: sqlite3.Connection, match: str, *, limit: int) -> int:
 def _match(plan: _Plan, excluded: Sequence[Term]) -> tuple[str, int]:
     """The FTS5 expression, and how many times it counts each term.
 
-    FTS5 ranks by every term of the expression that the row has. To let a term rank without finding, what finds
-    stands on both sides of an AND; the ranking terms then stand twice, so that all have the same weight.
+    FTS5 ranks by every term of the expression that the row has. To let a term rank without finding, what
+    finds stands on both sides of an AND; the ranking terms then stand twice, so that all weigh the same.
     """
     expression = _joined(" AND " if plan.need_all else " OR ", plan.finding)
     if plan.ranking:

@@ -1,12 +1,12 @@
 """Texts and queries -> the words that lexical search compares.
 
-A word of English news has many spellings; each is reduced to one canonical row of tokens, one token per position,
-so that phrases stay adjacent. Lower case, accents and word endings are left to the tokenizer of the full-text table.
+A word of English news has many spellings; each is reduced to one canonical row of tokens, one token to a
+position, so that phrases stay adjacent. Case, accents and word endings are left to the table's tokenizer.
 
-    54,000 · 54 000 · 54000         54000            Japan's · Japan’s            japan
-    F-35 · F35 · F 35               f 35             U.S. · US · USA · U.S.A.     u.s.   (never the pronoun "us")
-    25% · 25 per cent · 25 pct      25 percent       U.N. · UN                    un
-    $5bn · US$5 billion             5 billion        vice-president               vice president
+    54,000 · 54 000 · 54000       54000           Japan's · Japan’s          japan
+    F-35 · F35 · F 35             f 35            U.S. · US · USA · U.S.A.   u.s.  (never the pronoun)
+    25% · 25 per cent · 25 pct    25 percent      U.N. · UN                  un
+    $5bn · US$5 billion           5 billion       vice-president             vice president
 
 Of "cease-fire" both readings are kept: the two words in their place, "ceasefire" behind the end of the text.
 """
@@ -21,59 +21,45 @@ from typing import NamedTuple
 
 __all__ = ["NORMALISER_VERSION", "LexicalQuery", "Term", "canonical", "canonical_date", "parse_query"]
 
-NORMALISER_VERSION = 1
-"""Goes up with every change to what `canonical` returns: full-text rows of another version cannot be deleted
-one by one and must be rebuilt."""
+NORMALISER_VERSION = f"1/{unicodedata.unidata_version}"
+"""Changes with what `canonical` returns; the second half is Python's Unicode data. Rows of another version
+can be searched, but not deleted one by one: before writing, the full-text table must be filled anew."""
 
-FUNCTION_WORDS = frozenset(
-    """
-    a about after again all also am an and any are aren as at be because been before being both but by can could did
-    didn do does doesn doing don down during each few for from further had has hasn have having he her here hers
-    herself him himself his how i if in into is isn it its itself just me more most my myself no nor not of off on
-    once only or other our ours ourselves out over own same she should so some such than that the their theirs them
-    themselves then there these they this those through to too under until up us very was wasn we were weren what
-    when where which while who whom whose why will with would you your yours yourself yourselves
-    cant couldnt didnt doesnt dont hadnt hasnt havent im isnt ive shouldnt thats wasnt werent whats wont wouldnt
-    d ll m re s t ve
-    """.split()
-)
+_FUNCTION_WORDS = """
+    a about after again all also am an and any are aren as at be because been before being both but by can
+    could did didn do does doesn doing don down during each few for from further had has hasn have having
+    he her here hers herself him himself his how i if in into is isn it its itself just me more most my
+    myself no nor not of off on once only or other our ours ourselves out over own same she should so some
+    such than that the their theirs them themselves then there these they this those through to too under
+    until up us very was wasn we were weren what when where which while who whom whose why will with would
+    you your yours yourself yourselves cant couldnt didnt doesnt dont hadnt hasnt havent im isnt ive
+    shouldnt thats wasnt werent whats wont wouldnt d ll m re s t ve
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words of grammar, without a subject of their own. May be left out of a query in a corpus of any size."""
 
 _COUNTRY = {"US": "u.s.", "USA": "u.s.", "usa": "u.s."}
 _OWN_TOKEN = {**_COUNTRY, "WHO": "w.h.o."}
 """Acronyms that are function words in lower case get a token that no other word gives."""
 
-_GIVES_US = frozenset(
-    "ask asks give gives gave help helps let lets make makes show shows teach tell tells told".split()
-)
+_VERBS = "ask asks give gives gave help helps let lets make makes show shows teach tell tells told"
+_GIVES_US = frozenset(_VERBS.split())
 """After these verbs a lower-case "us" is the pronoun, whatever follows."""
 
+_PLAIN_LETTERS = {"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ß": "ss"}
 _CHARACTERS = str.maketrans(
     {
         **dict.fromkeys("\u2019\u2018\u201b\u02bc\u2032\u0060\u00b4\uff07", "'"),
         **dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-"),
         **dict.fromkeys("\u00ad\u200c\u200d\u2060\ufeff", None),
         # Letters that have no decomposition, as newspapers without them spell the names.
-        **{
-            "ø": "o",
-            "Ø": "O",
-            "ł": "l",
-            "Ł": "L",
-            "đ": "d",
-            "Đ": "D",
-            "ð": "d",
-            "Ð": "D",
-            "ı": "i",
-            "ß": "ss",
-        },
-        **{"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"},
+        **dict(zip("øØłŁđĐðÐı", "oOlLdDdDi", strict=True)),
+        **_PLAIN_LETTERS,
     }
 )
 
-_THOUSANDS = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:(?:[,'\u00a0\u202f\u2009\u2007]\d{3})+|(?: 000)+)(?!\d|[,']\d)"
-)
-"""A plain space joins only zeros ("54 000"): "in 2019 100 people" and "seats 12 300" hold two numbers each."""
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:[,'\u00a0\u202f\u2009\u2007]\d{3})+|(?: 000)+)(?!\d|[,']\d)")
+"""A plain space joins only zeros ("54 000"): "in 2019 100 people" and "seats 12 300" hold two numbers."""
 
 _DOTTED = re.compile(r"(?<![\w.])(?:(?:[^\W\d_]\.)+[^\W\d_]\.?|(?:[A-Z]\. )+[A-Z]\.)(?!\w)")
 """U.S. · U.S · u.s.a. · J.K. · J. K. (spaced initials only in capitals and with the last dot)"""
@@ -84,10 +70,11 @@ _MILLION = re.compile(r"([$£€¥] ?\d+(?:\.\d+)?) ?m(?:n|ln)?\b", re.IGNORECAS
 _US_DOLLAR = re.compile(r"\bUS(?=\$)")
 _POSSESSIVE = re.compile(r"(?<=\w)'s(?!\w)", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-_LOWER_US = re.compile(r"(?:([^\W\d_]+)\s+)?\bus\b(?=(?:[ -]([^\W\d_]+))?)(?![.'’]\w)")
+_LOWER_US = re.compile(r"(?:\b([^\W\d_]+)\s+)?\bus\b(?=(?:[ -]([^\W\d_]+))?)(?![.'’]\w)")
 
 _ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2}))?(?!\d)")
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_NAMES = "january february march april may june july august september october november december"
+_MONTHS = _MONTH_NAMES.split()
 
 _TOKEN = r"\d+(?:\.\d+)*(?:(?:st|nd|rd|th|s)(?![^\W_]))?|[^\W\d_]+"
 _TOKENS = re.compile(_TOKEN)
@@ -97,8 +84,11 @@ _WORD = re.compile(rf"(?:{_TOKEN})(?:(?:[-&.]|(?<=\d)[/:](?=\d))?(?:{_TOKEN}))*"
 _HYPHENATED = re.compile(r"(?<![\w.&-])([^\W\d_]+)-([^\W\d_]+)(?![\w-]|[.&]\w)")
 """Exactly two plain words held by one hyphen."""
 
+HEADLINE_SPACES = 3
+"""From four words on, capitals throughout are a way of setting a line and not a row of acronyms."""
+
 SHORTEST_PART = 3
-"""Letters that a part of a compound needs to be searched by itself: "covid" of "COVID-19", not "f" of "F-35"."""
+"""Letters of a part of a compound that is searched by itself: "covid" of "COVID-19", not "f" of "F-35"."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PHRASE = re.compile(r'(?<!\w)(?P<minus>(?<!\S)-)?"(?P<text>[^"]*)"')
@@ -116,7 +106,7 @@ class _Word(NamedTuple):
     """The one-word spelling: "ceasefire" for "cease-fire"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One thing to search for. A passage has it when it has one of its forms."""
 
@@ -127,6 +117,7 @@ class Term:
 
     @property
     def is_function_word(self) -> bool:
+        """Whether the term is a single word of grammar."""
         return self.forms[0] in FUNCTION_WORDS
 
     @property
@@ -135,7 +126,7 @@ class Term:
         return " OR ".join(f'"{form}"' for form in self.forms)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LexicalQuery:
     """A query taken apart. All three may be empty."""
 
@@ -162,8 +153,8 @@ def _tokens(folded: str, own: dict[str, str]) -> tuple[str, ...]:
 
 
 def _own_tokens(folded: str) -> dict[str, str]:
-    """In a text all in capitals (an old headline) "WHO" says nothing; "US" still means the country."""
-    return _COUNTRY if folded.isupper() else _OWN_TOKEN
+    """In a headline all in capitals "WHO" may be the pronoun; "US" still means the country."""
+    return _COUNTRY if folded.isupper() and folded.count(" ") >= HEADLINE_SPACES else _OWN_TOKEN
 
 
 def _joined(match: re.Match[str], own: dict[str, str]) -> str | None:
@@ -173,8 +164,8 @@ def _joined(match: re.Match[str], own: dict[str, str]) -> str | None:
 def canonical(text: str) -> str:
     """The text as the full-text table holds it: tokens between spaces, nothing but letters, digits and dots.
 
-    The one-word spellings of hyphenated words follow behind a lone dot, so that no phrase reaches across. They
-    lengthen a passage of news by one or two tokens.
+    The one-word spellings of hyphenated words follow behind a lone dot, so that no phrase reaches across.
+    They lengthen a passage of news by one or two tokens.
     """
     folded = _fold(text)
     own = _own_tokens(folded)
@@ -183,7 +174,7 @@ def canonical(text: str) -> str:
 
 
 def canonical_date(date: str) -> str:
-    """ "2025-03-14" -> "14 march 2025 03 14": holds the day as prose writes it, and as ISO 8601 does."""
+    """The day as prose writes it and as ISO 8601 does: "14 march 2025 03 14" for "2025-03-14"."""
     iso = _ISO_DATE.match(date)
     if not iso:
         return canonical(date)
@@ -203,8 +194,8 @@ def _words(text: str) -> Iterator[_Word]:
 def _spell_out_us(query: str) -> str:
     """Write a lower-case "us" in capitals where a query means the country ("us troops in japan").
 
-    It does when the query has no capitals at all after its first letter, follows "the", or stands before a word that
-    has a subject of its own; never after a verb such as "tell". The articles keep the case that they were printed in.
+    It does when the query has no capitals after its first letter, and when it follows "the" or stands before
+    a word that is no function word; never after a verb such as "tell". Articles keep their case as printed.
     """
     caseless = query[1:] == query[1:].lower()
 
@@ -218,7 +209,7 @@ def _spell_out_us(query: str) -> str:
 
 def parse_query(query: str) -> LexicalQuery:
     """Take a query apart. Every string is a query; FTS5's own operators are ordinary words and signs."""
-    rest = _spell_out_us(query.translate(_QUOTES))
+    rest = query.translate(_QUOTES)
     phrases: list[Term] = []
     excluded: list[Term] = []
     for match in _PHRASE.finditer(rest):
@@ -226,27 +217,35 @@ def parse_query(query: str) -> LexicalQuery:
     rest = _PHRASE.sub(" ", rest)
     for match in _EXCLUDED.finditer(rest):
         excluded.extend(_exact(match["text"]))
-    return LexicalQuery(_distinct(_terms(_EXCLUDED.sub(" ", rest))), _distinct(phrases), _distinct(excluded))
+    terms = _terms(_spell_out_us(_EXCLUDED.sub(" ", rest)))
+    return LexicalQuery(terms=_distinct(terms), phrases=_distinct(phrases), excluded=_distinct(excluded))
 
 
-def _exact(text: str) -> Iterable[Term]:
-    """All words of the text in a row, hyphenated ones also in one word; nothing if it has no words."""
-    found = tuple(_words(text))
-    apart = " ".join(token for word in found for token in word.tokens)
-    joined = " ".join(word.joined or " ".join(word.tokens) for word in found)
-    return (Term(text.strip(), tuple(dict.fromkeys((apart, joined)))),) if found else ()
+def _exact(text: str) -> Iterator[Term]:
+    """All words of the text in a row, in each of its readings; nothing if it has no words."""
+    forms: dict[str, None] = {}
+    for reading in (text, _spell_out_us(text)):
+        found = tuple(_words(reading))
+        forms[" ".join(token for word in found for token in word.tokens)] = None
+        forms[" ".join(word.joined or " ".join(word.tokens) for word in found)] = None
+    if "" not in forms:
+        yield Term(text=text.strip(), forms=tuple(forms))
 
 
-def _terms(text: str) -> Iterable[Term]:
+def _terms(text: str) -> Iterator[Term]:
     """Each word; of a compound its longer parts, and the whole as one word or as a phrase."""
     for word in _words(text):
         if len(word.tokens) > 1:
             for token in word.tokens:
                 searchable = "." in token or (token.isalpha() and len(token) >= SHORTEST_PART)
                 if searchable and token not in FUNCTION_WORDS:
-                    yield Term(token, (token,))
-        yield Term(word.text, (word.joined or " ".join(word.tokens),))
+                    yield Term(text=token, forms=(token,))
+        yield Term(text=word.text, forms=(word.joined or " ".join(word.tokens),))
 
 
 def _distinct(terms: Iterable[Term]) -> tuple[Term, ...]:
-    return tuple({term.forms: term for term in reversed(tuple(terms))}.values())[::-1]
+    """The first term of each meaning, in order."""
+    seen: dict[tuple[str, ...], Term] = {}
+    for term in terms:
+        seen.setdefault(term.forms, term)
+    return tuple(seen.values())

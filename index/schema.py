@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
 from index.lexical import FTS_SCHEMA
+from index.lexicon import NORMALISER_VERSION
 
-__all__ = ["FORMAT_VERSION", "STORE_FILE", "create", "open_readonly", "open_writable"]
+__all__ = ["FORMAT_VERSION", "STORE_FILE", "create", "is_blank", "open_readonly", "open_writable"]
 
+_OF_THE_DISK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+"""Result codes that say nothing of the file's contents."""
 FORMAT_VERSION = 1
 STORE_FILE = "corpus.sqlite"
 
@@ -75,6 +79,15 @@ def create(path: Path) -> sqlite3.Connection:
     """Make a new, empty store and return a writable connection to it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
+    try:
+        _fill(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _fill(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     _set_pragmas(connection)
     connection.execute("BEGIN IMMEDIATE")
@@ -83,8 +96,21 @@ def create(path: Path) -> sqlite3.Connection:
             connection.execute(statement)
         connection.execute("INSERT INTO meta VALUES ('format_version', ?)", (FORMAT_VERSION,))
         connection.execute("INSERT INTO meta VALUES ('generation', 0)")
+        connection.execute("INSERT INTO meta VALUES ('normaliser_version', ?)", (NORMALISER_VERSION,))
     connection.execute("COMMIT")
-    return connection
+
+
+def is_blank(path: Path) -> bool:
+    """Whether there is no store yet: no file, or one whose making was cut short before its only commit."""
+    if not path.exists():
+        return True
+    connection = _connect(f"{path.absolute().as_uri()}?mode=rw")
+    try:
+        return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+    except sqlite3.DatabaseError:
+        return False  # something is there, though no store
+    finally:
+        connection.close()
 
 
 def open_writable(path: Path) -> sqlite3.Connection:
@@ -107,11 +133,29 @@ def open_readonly(path: Path) -> sqlite3.Connection:
         NoIndexError: there is none, or it cannot be used (see its subclasses).
     """
     _require(path)
-    # Even a reader of a WAL file writes (its lock table); without that permission the file is taken as fixed.
-    mode = "mode=ro" if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) else "mode=ro&immutable=1"
+    # Even a reader of a WAL file writes (its lock table); without that permission the file is taken as fixed,
+    # unless a log lies beside it: then it may hold commits that the file lacks, and SQLite can read both as they are.
+    writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+    if writable or _has_log(path):
+        try:
+            return _opened(path, "mode=ro")
+        except sqlite3.OperationalError as error:
+            if _has_log(path):
+                raise IndexDamagedError(
+                    f"{path} cannot be opened ({error}); see that its folder is writable and its disk has room, "
+                    "then run: qa index"
+                ) from error  # else: a full disk has no room for the lock table, and nobody is writing
+    return _opened(path, "mode=ro&immutable=1")
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
     connection = _connect(f"{path.absolute().as_uri()}?{mode}")
-    _check(connection, path)
-    connection.execute("PRAGMA query_only = ON")
+    try:
+        _check(connection, path)
+        connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -119,7 +163,8 @@ def _connect(uri: str) -> sqlite3.Connection:
     # Worker threads of the chat take turns on one connection, hence check_same_thread.
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30.0, check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -16384")  # 16 MiB
+    with suppress(sqlite3.DatabaseError):  # it reads the file; one that is no database is named by `_check`
+        connection.execute("PRAGMA cache_size = -16384")  # 16 MiB
     return connection
 
 
@@ -128,15 +173,31 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")  # removed text is overwritten with zeros
 
 
+def _has_log(path: Path) -> bool:
+    log, lock_table = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+    return _size(log) > 0 or (log.exists() and _size(lock_table) > 0)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def _require(path: Path) -> None:
     if not path.is_file():
-        raise NoIndexError(f"no index in {path.parent}; make one with: qa index FOLDER")
+        raise _no_index(path)
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     try:
+        if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+            raise _no_index(path)
         row = connection.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone()
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in _OF_THE_DISK:
+            raise
         raise IndexDamagedError(
             f"{path} cannot be read ({error}); make it again with: qa index --rebuild FOLDER"
         ) from error
@@ -146,6 +207,10 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} has format version {found}, this release reads {FORMAT_VERSION}; "
             "make it again with: qa index --rebuild FOLDER"
         )
+
+
+def _no_index(path: Path) -> NoIndexError:
+    return NoIndexError(f"no index in {path.parent}; make one with: qa index FOLDER")
 
 
 def _statements(script: str) -> list[str]:

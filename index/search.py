@@ -16,6 +16,7 @@ import numpy as np
 from index import fuse, lexical
 from index.entities import Filter, Hit, Ranker
 from index.errors import EncoderMismatchError
+from index.repair import write_vectors_again
 from index.store import Store, allowed_passages
 from index.vectors import Vectors, vectors_key
 
@@ -27,8 +28,15 @@ __all__ = ["Explained", "Searcher"]
 
 DEPTH = 100
 """Candidates taken from each search before they are fused."""
-LEXICAL_WEIGHT = 0.6
-"""Share of BM25 in the fused score."""
+LEXICAL_WEIGHT = 0.4
+"""Share of BM25 in the fused score, tuned on dev: SQuAD 1.1 dev half (a sample of 1,500 questions, 1,065 paragraphs),
+cranfield (225 queries) and med (30).
+    weight               0.3    0.4    0.5    0.6    0.7    words alone   vectors alone
+    SQuAD hit@1          0.805  0.816  0.818  0.813  0.809  0.785         0.635
+    SQuAD hit@5          0.965  0.970  0.970  0.967  0.963  0.943         0.877
+    cranfield nDCG@10    0.388  0.392  0.391  0.386  0.372  0.339         0.365
+    med nDCG@10          0.803  0.804  0.796  0.785  0.767  0.691         0.801
+Dividing the cosines by the best one in place of min-max, or taking 200 candidates, changes none by more than 0.004."""
 EXACT_SHARE = 0.01
 """Filters that leave less than this share of the passages are scored one by one."""
 
@@ -64,20 +72,39 @@ class _Runs:
 class Searcher:
     """Searches one index. The encoder is loaded with the first search that needs it."""
 
-    def __init__(self, store: Store, load_query_encoder: Callable[[], QueryEncoder]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        load_query_encoder: Callable[[], QueryEncoder],
+        *,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.store = store
+        self._report = report
+        self._reported: str | None = None
         self._load_query_encoder = load_query_encoder
         self._query_encoder: QueryEncoder | None = None
         self._vectors: Vectors | None = None
 
     @classmethod
-    def open(cls, folder: Path, load_query_encoder: Callable[[], QueryEncoder]) -> Searcher:
+    def open(
+        cls,
+        folder: Path,
+        load_query_encoder: Callable[[], QueryEncoder],
+        *,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> Searcher:
         """Open the index in `folder` (the `.qa` folder itself).
+
+        Args:
+            folder: Where the index is.
+            load_query_encoder: Called with the first search that needs it.
+            report: Is told when the vector file cannot be used, and what was done about it.
 
         Raises:
             NoIndexError: there is no usable index.
         """
-        return cls(Store.open(folder), load_query_encoder)
+        return cls(Store.open(folder), load_query_encoder, report=report)
 
     def close(self) -> None:
         """Release the index."""
@@ -188,12 +215,21 @@ class Searcher:
     def _cosines(self, query: Embeddings, ids: RowIds) -> Scores:
         if ids.size == 0:
             return np.empty(0, np.float32)
-        return (self.store.vectors(ids.tolist()) @ query[0]).astype(np.float32)
+        return np.asarray(self.store.vectors(ids.tolist()) @ query[0], dtype=np.float32)
 
     def _current_vectors(self) -> Vectors:
         if self._vectors is None or self._vectors.key != vectors_key(self.store):
-            self._vectors = Vectors.open(self.store)
+            self._vectors = Vectors.open(self.store, self._vectors)
+            if self._vectors.problem is not None:
+                self._repair(self._vectors.problem)
         return self._vectors
+
+    def _repair(self, problem: str) -> None:
+        # This search goes on with what was read from SQLite, the next one opens the new file.
+        said = write_vectors_again(self.store, problem)
+        if said is not None and said != self._reported:
+            self._report(said)
+        self._reported = said
 
     def _hits(self, ids: RowIds, scores: Scores, mode: Ranker) -> tuple[Hit, ...]:
         score_of = dict(zip(ids.tolist(), scores.tolist(), strict=True))

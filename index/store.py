@@ -43,6 +43,16 @@ class KnownFile:
     """Removed with `qa rm`, so it is not indexed again unless it is named."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedCount:
+    """What a filter leaves of the articles."""
+
+    allowed: int
+    undated: int
+    """Left out because they have no date."""
+    total: int
+
+
 class Store:
     """Read access to one index folder."""
 
@@ -75,7 +85,8 @@ class Store:
         try:
             yield
         finally:
-            self.connection.execute("COMMIT")
+            if self.connection.in_transaction:  # a damaged file may have ended it; its error is the one to see
+                self.connection.execute("ROLLBACK")
 
     def meta(self, key: str) -> str | int | None:
         """One value of the `meta` table, None when it is not set."""
@@ -102,6 +113,19 @@ class Store:
     def has(self, article_id: str) -> bool:
         """Whether this article is in the store."""
         return self.connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
+
+    def count_allowed(self, where: Filter) -> AllowedCount:
+        """How many articles a filter allows, and how many it leaves out only because they have no date."""
+        total = self.count("articles")
+        condition, parameters = _condition(where)
+        sql = f"SELECT count(*) FROM articles a WHERE {condition}"
+        allowed = self.connection.execute(sql, parameters).fetchone()[0]
+        undated = 0
+        if where.since is not None or where.until is not None:
+            condition, parameters = _condition(Filter(source=where.source))
+            sql = f"SELECT count(*) FROM articles a WHERE a.date IS NULL AND {condition}"
+            undated = self.connection.execute(sql, parameters).fetchone()[0]
+        return AllowedCount(allowed=allowed, undated=undated, total=total)
 
     def article_ids(self, prefix: str) -> tuple[str, ...]:
         """Ids that begin with `prefix`, in order, at most 20."""
@@ -256,7 +280,13 @@ def allowed_passages(where: Filter) -> tuple[str, tuple[object, ...]] | None:
     """SQL that selects the passage ids a filter allows, with its parameters; None for an empty filter."""
     if not where:
         return None
-    conditions: list[str] = []
+    condition, parameters = _condition(where)
+    return f"SELECT p.id FROM passages p JOIN articles a ON a.key = p.article WHERE {condition}", parameters
+
+
+def _condition(where: Filter) -> tuple[str, tuple[object, ...]]:
+    """SQL on a row `a` of articles. An article without a date is not allowed by a filter on dates."""
+    conditions: list[str] = ["1"]
     parameters: list[object] = []
     if where.since is not None:
         conditions.append("substr(a.date, 1, 10) >= ?")
@@ -271,8 +301,7 @@ def allowed_passages(where: Filter) -> tuple[str, tuple[object, ...]] | None:
             "WHERE l.article = a.key AND (lower(f.path) GLOB ? OR lower(f.path) GLOB ?)))"
         )
         parameters += [glob, glob, f"*/{glob}"]
-    sql = f"SELECT p.id FROM passages p JOIN articles a ON a.key = p.article WHERE {' AND '.join(conditions)}"
-    return sql, tuple(parameters)
+    return " AND ".join(conditions), tuple(parameters)
 
 
 def article_from_row(row: tuple[Any, ...]) -> Article:

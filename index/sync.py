@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import vectors
+from index import vector_files
 from index.encode import ModelFiles
 from index.errors import InputError
 from index.ingest import LoadedFile, embedded_texts, load_file, prepare
@@ -23,6 +23,7 @@ from index.survey import Candidate, Survey, survey, targets
 from index.writer import FileRecord, NewArticle, Writer
 
 if TYPE_CHECKING:
+    from index.arrays import Vector
     from index.encode import Encoder
     from index.formats import ParsedArticle
 
@@ -145,9 +146,8 @@ def sync(
     run.add()
     if not run.interrupted:
         run.remove()
-    if writer.count("vectors") and vectors.merge_due(writer, vectors.read_manifest(writer.folder)):
-        vectors.write_generation(writer)
-    writer.tidy(removed=run.removed_articles > 0)
+    vector_files.refresh(writer)
+    writer.tidy()
     return run.finish()
 
 
@@ -228,12 +228,26 @@ class _Run:
         texts = [text for work in pending for new in work.new for text in embedded_texts(new)]
         embedded = iter(self._loaded_encoder().encode_passages(texts)) if texts else iter(())
         for work in pending:
+            new = [(article, [next(embedded) for _ in article.windows]) for article in work.new]
+            new += self._dropped_meanwhile(work)
             with self.writer.transaction():
-                for new in work.new:
-                    self.writer.insert_article(new, [next(embedded) for _ in new.windows])
+                for article, rows in new:
+                    self.writer.insert_article(article, rows)
                 self._place(work.loaded)
                 self.writer.bump_generation()
         self._passages += len(texts)
+
+    def _dropped_meanwhile(self, work: _Work) -> list[tuple[NewArticle, list[Vector]]]:
+        """Texts that went with another file's change after this file was read: two files changed places, say."""
+        ids = {new.article.id for new in work.new}
+        lost = [item for article_id, item in self._fresh(work.loaded.articles).items() if article_id not in ids]
+        again = []
+        for item in lost:
+            new = prepare(item, self._loaded_encoder())
+            texts = embedded_texts(new)
+            again.append((new, list(self._loaded_encoder().encode_passages(texts))))
+            self._passages += len(texts)
+        return again
 
     def _place(self, loaded: LoadedFile) -> None:
         key = self.writer.put_file(loaded.record)

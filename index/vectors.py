@@ -1,45 +1,24 @@
-"""Nearest passages by vector: an immutable file per generation, plus what changed since, exactly [I/O].
+"""Nearest passages by vector: an immutable file per generation, plus what changed since, exactly.
 
-The file is a copy of SQLite's vectors up to `max_passage_id`. Passages that came later are read from SQLite and
-scored exactly; passages that went are tombstones. SQLite names the file it belongs to by SHA-256, so a file that
-is missing, cut short or of another generation is noticed when it is opened, and made again without embedding.
+The file is a copy of SQLite's vectors up to a passage id. Passages that came later are read from SQLite and scored
+exactly; passages that went are tombstones. A file that cannot be used is left aside: then all are read from SQLite.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import shutil
-from collections.abc import Iterator
-from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.entities import IndexManifest
 from index.store import Store
-from index.writer import Writer
+from index.vector_files import FILE, FOLDER, file_problem, matching_manifest, read_manifest, vector_blocks
+from index.writer import OWNER_FILE
 
 if TYPE_CHECKING:
+    from index._faiss import FaissIndex
     from index.arrays import Embeddings, RowIds, Scores
 
-__all__ = [
-    "VectorIndex",
-    "Vectors",
-    "file_problem",
-    "merge_due",
-    "read_manifest",
-    "write_generation",
-]
-
-FOLDER = "vectors"
-FILE = "base.faiss"
-_BLOCK = 16_384
-"""Vectors read from SQLite at a time: 12 MiB as float16 with 384 dimensions."""
-MERGE_SHARE = 0.1
-"""A new file is due when more than this share of its vectors came or went since it was written."""
+__all__ = ["VectorIndex", "Vectors", "vectors_key"]
 
 
 class VectorIndex(Protocol):
@@ -61,35 +40,38 @@ class Vectors:
         delta: Embeddings,
         tombstones: RowIds,
         key: VectorsKey,
+        problem: str | None = None,
     ) -> None:
         self.base = base
         self.delta_ids = delta_ids
         self.delta = delta
         self.tombstones = tombstones
         self.key = key
+        self.problem = problem
+        """Why the vector file is left aside; None when it is used, or there is nothing to keep in one."""
 
     @classmethod
-    def open(cls, store: Store) -> Vectors:
+    def open(cls, store: Store, before: Vectors | None = None) -> Vectors:
         """Open the vectors of the store's current snapshot; call it within `store.snapshot()`.
 
         A vector file that cannot be used is left aside: every vector is then read from SQLite, which is exact
         and slower to open.
-        """
-        manifest = read_manifest(store.folder)
-        base = None
-        if manifest is not None and file_problem(store, manifest) is None:
-            from index._faiss import FaissIndex
 
-            try:
-                base = FaissIndex.open(store.folder / FOLDER / manifest.file)
-            except RuntimeError:
-                base = None
-        after = manifest.max_passage_id if base is not None and manifest is not None else 0
+        Args:
+            store: The store.
+            before: As opened for an earlier snapshot; its file is kept when it is still the one.
+        """
+        base, problem, key = None, None, vectors_key(store)
+        if before is not None and before.base is not None and before.key[1] == key[1]:
+            base = before.base
+        elif store.count("vectors"):
+            base, problem = _open_file(store)
+        after = int(store.meta("vectors_max_passage_id") or 0) if base is not None else 0
         ids, vectors = _read(store, after)
         tombstones = np.fromiter(
             (row[0] for row in store.connection.execute("SELECT passage FROM tombstones")), np.int64
         )
-        return cls(base, delta_ids=ids, delta=vectors, tombstones=tombstones, key=vectors_key(store))
+        return cls(base, delta_ids=ids, delta=vectors, tombstones=tombstones, key=key, problem=problem)
 
     def search(self, query: Embeddings, k: int, *, allowed: RowIds | None = None) -> tuple[Scores, RowIds]:
         """The `k` nearest passages, best first, ties by passage id.
@@ -122,129 +104,26 @@ def vectors_key(store: Store) -> VectorsKey:
     return store.generation, store.meta("vectors_sha256")
 
 
-def read_manifest(folder: Path) -> IndexManifest | None:
-    """The manifest of the vector file of an index folder; None when there is none that can be read."""
+def _open_file(store: Store) -> tuple[FaissIndex | None, str | None]:
+    """The file that the store names, or None and why it cannot be used."""
+    from index._faiss import FaissIndex
+
+    manifest = matching_manifest(store)
+    # A writer leaves the name of its process behind when it is killed: then the whole file is hashed.
+    problem = file_problem(store, manifest or read_manifest(store.folder), full=(store.folder / OWNER_FILE).exists())
+    if problem is not None or manifest is None:
+        return None, problem
     try:
-        fields = json.loads((folder / FOLDER / "manifest.json").read_text(encoding="utf-8"))
-        return IndexManifest(**fields)
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def file_problem(store: Store, manifest: IndexManifest | None, *, full: bool = False) -> str | None:
-    """Why the vector file cannot be used with this store; None when it can.
-
-    Args:
-        store: The store it must belong to.
-        manifest: As read from disk.
-        full: Hash the file too, not only its size.
-    """
-    if manifest is None:
-        return "its manifest is missing or cannot be read"
-    if store.meta("vectors_sha256") != manifest.sha256:
-        return "it belongs to another generation of the index"
-    path = store.folder / FOLDER / manifest.file
-    try:
-        size = path.stat().st_size
-    except OSError:
-        return f"{path.name} is missing"
-    if size != manifest.size_bytes:
-        return f"{path.name} has {size} bytes instead of {manifest.size_bytes}"
-    if full and _sha256(path) != manifest.sha256:
-        return f"{path.name} does not have the hash that its manifest states"
-    return None
-
-
-def merge_due(store: Store, manifest: IndexManifest | None) -> bool:
-    """Whether a new vector file should be written."""
-    if manifest is None or file_problem(store, manifest) is not None:
-        return True
-    row = store.connection.execute(
-        "SELECT count(*) FROM vectors WHERE passage > ?", (manifest.max_passage_id,)
-    ).fetchone()
-    return int(row[0]) + store.count("tombstones") > MERGE_SHARE * manifest.count
-
-
-def write_generation(writer: Writer) -> IndexManifest:
-    """Write all vectors of the store to a new generation folder and make it the current one.
-
-    The folder is synced to disk before the manifest is replaced, and SQLite names the new file last; killed in
-    between, the next opening sees files that do not match and makes them again.
-    """
-    from index._faiss import FACTORY, FaissIndex
-
-    before = read_manifest(writer.folder)
-    number = max([before.vectors_generation if before else 0, *_generations(writer.folder)]) + 1
-    home = writer.folder / FOLDER
-    folder = home / f"{number:06d}"
-    folder.mkdir(parents=True)
-    path = folder / FILE
-    with writer.snapshot():
-        dimension = int(writer.meta("dimension") or 0)
-        row = writer.connection.execute("SELECT coalesce(max(passage), 0) FROM vectors").fetchone()
-        count = FaissIndex.write(path, _blocks(writer), dimension)
-    manifest = IndexManifest(
-        format_version=1,
-        vectors_generation=number,
-        store_generation=writer.generation,
-        count=count,
-        dimension=dimension,
-        max_passage_id=int(row[0]),
-        encoder_id=str(writer.meta("encoder_id")),
-        encoder_sha256=str(writer.meta("encoder_sha256")),
-        factory=FACTORY,
-        file=f"{folder.name}/{FILE}",
-        size_bytes=path.stat().st_size,
-        sha256=_sha256(path),
-    )
-    _sync(path)
-    _sync(folder)
-    temporary = home / "manifest.json.new"
-    temporary.write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
-    _sync(temporary)
-    temporary.replace(home / "manifest.json")
-    _sync(home)
-    with writer.transaction():
-        writer.set_meta("vectors_sha256", manifest.sha256)
-        writer.set_meta("vectors_max_passage_id", manifest.max_passage_id)
-        writer.connection.execute("DELETE FROM tombstones")
-    for old in _generations(writer.folder):
-        if old < number - 1:  # a reader may just be opening the one before
-            shutil.rmtree(home / f"{old:06d}", ignore_errors=True)
-    return manifest
+        index = FaissIndex.open(store.folder / FOLDER / manifest.file)
+    except RuntimeError:
+        return None, f"{FILE} is not a vector file"
+    if (index.count, index.dimension) != (manifest.count, manifest.dimension):
+        return None, f"{FILE} does not hold what its manifest states"
+    return index, None
 
 
 def _read(store: Store, after: int) -> tuple[RowIds, Embeddings]:
-    parts = list(_blocks(store, after))
+    parts = list(vector_blocks(store, after))
     if not parts:
         return np.empty(0, np.int64), np.empty((0, int(store.meta("dimension") or 0)), np.float32)
     return np.concatenate([ids for ids, _ in parts]), np.concatenate([vectors for _, vectors in parts])
-
-
-def _blocks(store: Store, after: int = 0) -> Iterator[tuple[RowIds, Embeddings]]:
-    cursor = store.connection.execute(
-        "SELECT passage, vector FROM vectors WHERE passage > ? ORDER BY passage", (after,)
-    )
-    while rows := cursor.fetchmany(_BLOCK):
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
-        yield np.array([row[0] for row in rows], dtype=np.int64), vectors.astype(np.float32)
-
-
-def _generations(folder: Path) -> list[int]:
-    home = folder / FOLDER
-    return [int(entry.name) for entry in home.iterdir() if entry.name.isdecimal()] if home.is_dir() else []
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():  # Windows cannot sync a folder
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +21,9 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from index import lexical, schema
+from index.disk import disk_errors
 from index.entities import Article, Sentence, Source
-from index.errors import CorpusError, IndexLockedError
+from index.errors import IndexLockedError
 from index.segment import Window
 from index.store import Store, decode_path, encode_path
 
@@ -30,8 +32,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FileRecord", "NewArticle", "Writer"]
 
+OWNER_FILE = "lock.json"
+"""Says who holds the lock. It lies there while somebody does, and after a process that was killed."""
 VACUUM_SHARE = 0.25
 """The file is rewritten when more than this share of its pages is free."""
+FOLD_WAIT_MS = 2_000
+"""How long folding the log into the file waits for readers."""
 LOCK_WAIT_S = 30.0
 """How long a second writer waits for the first before it gives up and says who holds the lock."""
 
@@ -94,23 +100,31 @@ class Writer(Store):
             NoIndexError: there is an index, but it cannot be used.
             CorpusError: the folder cannot be written to.
         """
-        try:
+        with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             ignore = folder / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
             lock = _acquire(folder, wait_s, report)
-        except OSError as error:
-            raise CorpusError(
-                f"{folder} cannot be written to ({error.strerror}); name another place with --index"
-            ) from error
         path = folder / schema.STORE_FILE
         try:
-            connection = schema.open_writable(path) if path.exists() else schema.create(path)
+            shutil.rmtree(folder / "rebuild", ignore_errors=True)  # of an interrupted one; it may hold removed text
+            with disk_errors(folder):
+                connection = schema.create(path) if schema.is_blank(path) else schema.open_writable(path)
         except BaseException:
             lock.release()
             raise
         return cls(connection, folder, lock, home=home)
+
+    @classmethod
+    def open_existing(cls, folder: Path, *, report: Callable[[str], None] = lambda _: None) -> Writer:
+        """Like `open`, for an index that must be there already.
+
+        Raises:
+            NoIndexError: there is no usable index.
+        """
+        schema.open_readonly(folder / schema.STORE_FILE).close()
+        return cls.open(folder, report=report)
 
     def __enter__(self) -> Writer:
         return self
@@ -123,19 +137,26 @@ class Writer(Store):
     def close(self) -> None:
         """Release the file and the lock."""
         super().close()
+        with suppress(OSError):  # on a read-only disk it stays, and readers check more than they need to
+            (self.folder / OWNER_FILE).unlink(missing_ok=True)
         self._lock.release()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; each one that changes the corpus is a generation."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self.connection.in_transaction:  # a full disk has already rolled back
-                self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
+        """All or nothing; each one that changes the corpus is a generation.
+
+        Raises:
+            CorpusError: the disk is full, or cannot be written to.
+        """
+        with disk_errors(self.folder):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk may have rolled back already
+                    self.connection.execute("ROLLBACK")
+                raise
 
     def set_meta(self, key: str, value: str | int) -> None:
         """Set one value of the `meta` table."""
@@ -228,6 +249,7 @@ class Writer(Store):
         for table in ("passages", "sentences"):
             self.connection.execute(f"DELETE FROM {table} WHERE article = ?", row)
         self.connection.execute("DELETE FROM articles WHERE key = ?", row)
+        self.set_meta("untidy", 1)
 
     def put_file(self, file: FileRecord) -> int:
         """Insert or update the row of a file; return its key."""
@@ -236,7 +258,8 @@ class Writer(Store):
             "INSERT INTO files (source, path, mtime_ns, size, sha256, encoding, format, problem) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
             "mtime_ns = excluded.mtime_ns, size = excluded.size, sha256 = excluded.sha256, "
-            "encoding = excluded.encoding, format = excluded.format, problem = excluded.problem, "
+            "encoding = coalesce(excluded.encoding, encoding), format = coalesce(excluded.format, format), "
+            "problem = excluded.problem, "
             "left_out = 0",
             (
                 source,
@@ -282,17 +305,32 @@ class Writer(Store):
                 removed += 1
         return removed
 
-    def tidy(self, *, removed: bool) -> None:
-        """After a sync: leave no byte of removed text, fold the log into the file, give space back."""
-        if removed:
-            # FTS5 keeps the words of a removed row until its segments are merged.
-            self.connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
-            free = self.connection.execute("PRAGMA freelist_count").fetchone()[0]
-            pages = self.connection.execute("PRAGMA page_count").fetchone()[0]
-            if free > VACUUM_SHARE * pages:
-                self.connection.execute("VACUUM")
-        self.connection.execute("PRAGMA optimize")
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def tidy(self) -> None:
+        """After a sync: leave no byte of removed text, fold the log into the file, give space back.
+
+        What a killed process left undone is done by the next.
+
+        Raises:
+            CorpusError: the disk is full, or cannot be written to.
+        """
+        with disk_errors(self.folder):
+            if self.meta("untidy"):
+                # FTS5 keeps the words of a removed row until its segments are merged.
+                self.connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
+                free = self.connection.execute("PRAGMA freelist_count").fetchone()[0]
+                pages = self.connection.execute("PRAGMA page_count").fetchone()[0]
+                if free > VACUUM_SHARE * pages:
+                    self.connection.execute("VACUUM")
+                self.set_meta("untidy", 0)
+            self.connection.execute("PRAGMA optimize")
+            self._fold_log()
+
+    def _fold_log(self) -> None:
+        # A reader in the middle of an answer keeps the log in use; the next sync folds it then.
+        (before,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
+        self.connection.execute(f"PRAGMA busy_timeout = {FOLD_WAIT_MS}")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self.connection.execute(f"PRAGMA busy_timeout = {before}")
 
     def _stored(self, root: str) -> str:
         """A root as it is stored: relative to the folder that holds `.qa/` when it lies inside it."""
@@ -316,7 +354,7 @@ def fts_row(article: Article, start: int, end: int) -> tuple[str, str, str, str]
 
 def _acquire(folder: Path, wait_s: float, report: Callable[[str], None]) -> FileLock:
     lock = FileLock(folder / "lock")
-    owner = folder / "lock.json"
+    owner = folder / OWNER_FILE
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -328,7 +366,11 @@ def _acquire(folder: Path, wait_s: float, report: Callable[[str], None]) -> File
                 f"{folder} is being written to by {_owner(owner)}; try again when it has finished"
             ) from error
     command = " ".join(["qa", *sys.argv[1:3]])
-    owner.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
+    try:
+        owner.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
+    except BaseException:
+        lock.release()
+        raise
     return lock
 
 

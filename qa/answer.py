@@ -13,8 +13,8 @@ from qa.reader.model import RetrievedPassage
 __all__ = ["choose", "cite", "relate", "retrieved"]
 
 MAX_CITATIONS = 3
-SUPPORT_SHARE = 0.85
-"""A further sentence is cited when it scores at least this share of the best one."""
+SUPPORT_LOGITS = 3.0
+"""A further sentence is cited when its score is at most this far below the best one: odds of 1 to 20."""
 
 
 def retrieved(store: Store, hits: Sequence[Hit]) -> tuple[RetrievedPassage, ...]:
@@ -37,7 +37,7 @@ def choose(spans: Sequence[Span]) -> tuple[Span, ...]:
     """The span that answers, then those that support it, best first."""
     if not spans:
         return ()
-    least = spans[0].score * SUPPORT_SHARE
+    least = spans[0].score - SUPPORT_LOGITS
     return tuple(span for span in spans[:MAX_CITATIONS] if span.score >= least)
 
 

@@ -37,4 +37,4 @@ class HashingEncoder:
                 digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=2).digest()
                 row[digest[0] % self.dimension] += 1.0 + digest[1] / 255
         rows[~rows.any(axis=1), 0] = 1.0
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

@@ -20,7 +20,11 @@ _COMMANDS = {
     "ask": ("qa.cli.ask", "Ask a question; get the answer with its source sentences."),
     "search": ("qa.cli.search", "Find passages."),
     "show": ("qa.cli.show", "Print an article, or some of its sentences."),
+    "ls": ("qa.cli.ls", "List the articles."),
+    "status": ("qa.cli.status", "Say what is in the index."),
+    "doctor": ("qa.cli.doctor", "Check the index and everything it needs; name the remedy of each fault."),
     "rm": ("qa.cli.rm", "Take articles or folders out of the index."),
+    "eval": ("qa.cli.eval", "Measure how well passages are found and questions answered."),
     "config": ("qa.cli.config", "Show the settings and where they come from."),
     "completion": ("qa.cli.completion", "Print a script that completes `qa` in your shell."),
 }

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context, stdin_text
+from qa.cli.filters import FilterOptions, filter_options
 from qa.errors import QuestionError
 
 if TYPE_CHECKING:
+    from index.entities import Filter
     from qa.assistant import Assistant
 
 NOTHING_FOUND = 4
@@ -29,10 +31,19 @@ NOTHING_FOUND = 4
     help="Ask every line of FILE (- for standard input); print JSON, one line each.",
 )
 @click.option("--fail-empty", is_flag=True, help="Exit 4 when the articles hold no answer.")
+@filter_options
 @json_option
 @command_options
 @pass_context
-def command(context: Context, question: str | None, *, batch: str | None, fail_empty: bool, as_json: bool) -> int:
+def command(
+    context: Context,
+    question: str | None,
+    *,
+    batch: str | None,
+    fail_empty: bool,
+    as_json: bool,
+    filters: FilterOptions,
+) -> int:
     """Ask a question; print the answer, then its source sentences with title, date and place.
 
     A QUESTION of - is read from standard input.
@@ -42,25 +53,28 @@ def command(context: Context, question: str | None, *, batch: str | None, fail_e
 
     if (question is None) == (batch is None):
         raise click.UsageError("give one question, or --batch FILE")
+    where = filters.resolve()
     if question is not None:
         question = checked_question(stdin_text() if question == "-" else question)
-        answer = context.open_assistant().ask(question)
+        assistant = context.open_assistant()
+        context.report_filter(where, assistant.searcher.store)
+        answer = assistant.ask(question, where=where)
         if as_json:
             click.echo(to_json(answer_json(answer)))
         else:
             for line in answer_lines(answer):
                 click.echo(line)
         return NOTHING_FOUND if fail_empty and not answer.citations else 0
-    return _ask_all(context.open_assistant(), _lines(str(batch)), fail_empty=fail_empty)
+    return _ask_all(context.open_assistant(), _lines(str(batch)), where, fail_empty=fail_empty)
 
 
-def _ask_all(assistant: Assistant, questions: Iterator[str], *, fail_empty: bool) -> int:
+def _ask_all(assistant: Assistant, questions: Iterator[str], where: Filter, *, fail_empty: bool) -> int:
     from qa.cli.render import answer_json, to_json
 
     code = 0
     for question in questions:
         try:
-            answer = assistant.ask(question)
+            answer = assistant.ask(question, where=where)
         except QuestionError as error:
             click.echo(to_json({"question": question[:200], "error": str(error)}, indent=None))
             code = 2

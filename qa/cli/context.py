@@ -20,8 +20,9 @@ from qa.settings import Origin, Settings, load_settings
 
 if TYPE_CHECKING:
     from index.encode import ModelFiles, QueryEncoder
-
+    from index.entities import Filter
     from index.search import Searcher
+    from index.store import Store
     from qa.assistant import Assistant
 
 __all__ = ["Context", "command_options", "json_option", "pass_context"]
@@ -104,6 +105,13 @@ class Context:
         if not self.quiet:
             click.echo(message, err=True)
 
+    def report_filter(self, where: Filter, store: Store) -> None:
+        """Say which articles a filter leaves, with the dates it was resolved to."""
+        from qa.cli.filters import describe
+
+        if (line := describe(where, store)) is not None:
+            self.report(line)
+
     def load_query_encoder(self) -> QueryEncoder:
         """Load the encoder of questions."""
         from index.encode import load_query_encoder
@@ -121,7 +129,7 @@ class Context:
         from index.errors import NoIndexError
         from index.search import Searcher
 
-        searcher = Searcher.open(self.index_folder, self.load_query_encoder)
+        searcher = Searcher.open(self.index_folder, self.load_query_encoder, report=self.report)
         if searcher.store.count("articles") == 0:
             raise NoIndexError(f"the index in {self.index_folder} is empty; fill it with: qa index FOLDER")
         return searcher

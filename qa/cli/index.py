@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -17,11 +17,12 @@ from qa.cli.context import Context, command_options, json_option, pass_context
 
 if TYPE_CHECKING:
     from index.encode import Encoder
-
     from index.sync import Progress, SyncOptions, SyncReport
 
 CHANGES_FOUND = 5
 INTERRUPTED = 130
+QUIET_MS = 1_000
+"""How long the folders must be quiet before a change is followed."""
 
 
 @click.command(
@@ -30,6 +31,8 @@ INTERRUPTED = 130
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Say what would change, change nothing, exit 5 if anything would.")
+@click.option("--rebuild", is_flag=True, help="Read and embed everything again; the old index stays until it is done.")
+@click.option("--watch", is_flag=True, help="Go on until Ctrl-C, and follow every change in the folders.")
 @click.option("--encoding", metavar="NAME", help="Force an encoding on every file. [default: detected]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave out files and folders; may be repeated.")
 @click.option("--yes", is_flag=True, help="Remove even more than a tenth of the articles without asking.")
@@ -42,6 +45,8 @@ def command(
     paths: tuple[Path, ...],
     *,
     check: bool,
+    rebuild: bool,
+    watch: bool,
     encoding: str | None,
     exclude: tuple[str, ...],
     yes: bool,
@@ -52,98 +57,142 @@ def command(
 
     New and changed articles are embedded, unchanged ones cost nothing, articles that are no longer there are removed.
     """
+    if check + rebuild + watch > 1:
+        raise click.UsageError("--check, --rebuild and --watch exclude each other")
     context.options.update(encoding=encoding, threads=threads)
-    with _stoppable() as stop, _progress(context, enabled=not (check or as_json)) as progress:
-        options = _options(context, exclude, yes=yes, stop=stop, progress=progress)
-        report, articles = _check(context, paths, options) if check else _sync(context, paths, options)
-    _say_files(context, report)
-    if as_json:
-        from qa.cli.render import to_json
-
-        click.echo(to_json({**asdict(report), "articles": articles}))
-    elif not context.quiet:
-        click.echo(_summary(report, articles, check=check))
-    if report.interrupted:
-        return INTERRUPTED
+    job = _Job(context=context, exclude=exclude, yes=yes, as_json=as_json)
     if check:
-        return CHANGES_FOUND if report.differs else 0
-    if articles == 0:
-        from index.errors import InputError
+        return job.check(paths)
+    code = job.sync(paths, rebuild=rebuild)
+    return _watch(job, paths) if watch and code == 0 else code
 
-        raise InputError(
-            "nothing was indexed: there is no readable article there; name a folder with .txt or .md files"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One way of indexing, run once or over and over."""
+
+    context: Context
+    exclude: tuple[str, ...]
+    yes: bool
+    as_json: bool
+
+    def check(self, paths: tuple[Path, ...]) -> int:
+        """Say what would change."""
+        from index.errors import NoIndexError
+        from index.store import Store
+        from index.sync import check
+
+        try:
+            store: Store | None = Store.open(self.context.index_folder)
+        except NoIndexError:
+            store = None
+        report = check(store, paths, self._options(stop=lambda: False, progress=lambda _: None))
+        self._say(report, store.count("articles") if store else 0, would=True)
+        return CHANGES_FOUND if report.differs else 0
+
+    def sync(self, paths: tuple[Path, ...], *, rebuild: bool = False) -> int:
+        """Bring the index up to date, or make it afresh."""
+        from index.errors import InputError
+        from index.rebuild import rebuild as make_afresh
+        from index.survey import targets
+        from index.sync import sync
+        from index.writer import Writer
+
+        context = self.context
+        if not context.index_folder.exists():
+            targets(None, paths)  # a mistyped path leaves no empty index behind
+        run = make_afresh if rebuild else sync
+        with (
+            _stoppable() as stop,
+            _progress(context, enabled=not self.as_json) as progress,
+            Writer.open(context.index_folder, report=context.report) as writer,
+        ):
+            options = self._options(stop=stop, progress=progress)
+            report = run(writer, paths, options, model=context.model, load=self._load_encoder)
+            articles = writer.count("articles")
+        if articles:  # also when nothing was new: the export may be missing on this machine
+            self._ensure_export()
+        self._say(report, articles, would=False)
+        if report.interrupted:
+            return INTERRUPTED
+        if articles == 0:
+            raise InputError(
+                "nothing was indexed: there is no readable article there; name a folder with .txt or .md files"
+            )
+        return 0
+
+    def _load_encoder(self) -> Encoder:
+        from index.encode import load_encoder
+
+        context = self.context
+        context.report(f"loading {context.model.id} …")
+        return load_encoder(context.model, threads=context.settings.threads or None)
+
+    def _ensure_export(self) -> None:
+        from index.encode import ensure_export
+
+        ensure_export(self.context.model, cache_dir=self.context.cache_dir, report=self.context.report)
+
+    def _options(self, *, stop: Callable[[], bool], progress: Callable[[Progress], None]) -> SyncOptions:
+        from index.sync import SyncOptions
+
+        settings = self.context.settings
+        return SyncOptions(
+            exclude=(*settings.exclude, *self.exclude),
+            encoding=settings.encoding,
+            max_file_bytes=int(settings.max_file_mb * 1e6),
+            consent=lambda removed, total: self.yes or _ask_consent(removed, total),
+            stop=stop,
+            progress=progress,
         )
+
+    def _say(self, report: SyncReport, articles: int, *, would: bool) -> None:
+        from qa.visible import one_line
+
+        for note in report.notes:
+            self.context.report(f"{one_line(note.file)}: {one_line(note.text)}")
+        for note in report.skipped:  # said even when quiet: these articles are missing
+            click.echo(f"skipped {one_line(note.file)}: {one_line(note.text)}", err=True)
+        if self.as_json:
+            from qa.cli.render import to_json
+
+            click.echo(to_json({**asdict(report), "articles": articles}))
+        elif not self.context.quiet:
+            click.echo(_summary(report, articles, would=would))
+
+
+def _watch(job: _Job, paths: tuple[Path, ...]) -> int:
+    """Sync after every change, once the folders have been quiet for a while, until Ctrl-C."""
+    from watchfiles import watch
+
+    from index.errors import CorpusError
+    from index.store import Store
+    from index.survey import targets
+
+    roots = [Path(source.root) for source in targets(Store.open(job.context.index_folder), paths)]
+    job.context.report("watching; Ctrl-C ends")
+    home = job.context.index_folder.as_posix()
+    changes = watch(
+        *roots,
+        watch_filter=lambda _, path: not Path(path).as_posix().startswith(home),
+        debounce=60_000,
+        step=QUIET_MS,
+    )
+    with suppress(KeyboardInterrupt):  # the usual end
+        for _ in changes:
+            try:
+                if job.sync(paths) == INTERRUPTED:
+                    break
+            except CorpusError as error:  # an unmounted folder, say: the next change may find it again
+                click.echo(f"qa: {error}", err=True)
     return 0
 
 
-def _options(
-    context: Context,
-    exclude: tuple[str, ...],
-    *,
-    yes: bool,
-    stop: Callable[[], bool],
-    progress: Callable[[Progress], None],
-) -> SyncOptions:
-    from index.sync import SyncOptions
-
-    settings = context.settings
-    return SyncOptions(
-        exclude=(*settings.exclude, *exclude),
-        encoding=settings.encoding,
-        max_file_bytes=int(settings.max_file_mb * 1e6),
-        consent=lambda removed, total: yes or _ask_consent(removed, total),
-        stop=stop,
-        progress=progress,
-    )
-
-
-def _check(context: Context, paths: tuple[Path, ...], options: SyncOptions) -> tuple[SyncReport, int]:
-    from index.errors import NoIndexError
-    from index.store import Store
-    from index.sync import check
-
-    try:
-        store = Store.open(context.index_folder)
-    except NoIndexError:
-        return check(None, paths, options), 0
-    return check(store, paths, options), store.count("articles")
-
-
-def _sync(context: Context, paths: tuple[Path, ...], options: SyncOptions) -> tuple[SyncReport, int]:
-    from index.encode import ensure_export, load_encoder
-
-    from index.survey import targets
-    from index.sync import sync
-    from index.writer import Writer
-
-    if not context.index_folder.exists():
-        targets(None, paths)  # a mistyped path leaves no empty index behind
-    model, settings = context.model, context.settings
-
-    def load() -> Encoder:
-        context.report(f"loading {model.id} …")
-        ensure_export(model, cache_dir=context.cache_dir, report=context.report)
-        return load_encoder(model, threads=settings.threads or None)
-
-    with Writer.open(context.index_folder, report=context.report) as writer:
-        report = sync(writer, paths, options, model=model, load=load)
-        return report, writer.count("articles")
-
-
-def _say_files(context: Context, report: SyncReport) -> None:
-    from qa.visible import one_line
-
-    for note in report.notes:
-        context.report(f"{one_line(note.file)}: {one_line(note.text)}")
-    for note in report.skipped:  # said even when quiet: these articles are missing
-        click.echo(f"skipped {one_line(note.file)}: {one_line(note.text)}", err=True)
-
-
-def _summary(report: SyncReport, articles: int, *, check: bool) -> str:
+def _summary(report: SyncReport, articles: int, *, would: bool) -> str:
     kinds = ("new", "changed", "unchanged", "moved", "removed")
     counts = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds)
     line = f"{counts}, {len(report.skipped)} skipped"
-    if check:
+    if would:
         return f"would be: {line}"
     interrupted = "interrupted; qa index goes on from here. " if report.interrupted else ""
     return f"{interrupted}{line}; {articles} articles in the index, {report.passages} passages embedded"

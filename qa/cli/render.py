@@ -7,14 +7,16 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from index.entities import Article, Freshness, Place, Sentence
-from index.search import Explained
 from qa.entities import Answer, Citation, RelatedPassage, Verdict
 from qa.visible import one_line, visible
+
+if TYPE_CHECKING:
+    from index.search import Explained  # it loads numpy, which most commands do without
 
 __all__ = ["answer_json", "answer_lines", "article_lines", "hit_json", "hit_lines", "to_json"]
 

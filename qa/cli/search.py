@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context
+from qa.cli.filters import FilterOptions, filter_options
 from qa.errors import QuestionError
 
 
@@ -23,10 +26,21 @@ from qa.errors import QuestionError
 )
 @click.option("--explain", is_flag=True, help="Say why each passage stands where it does.")
 @click.option("--fail-empty", is_flag=True, help="Exit 4 when nothing is found.")
+@filter_options
 @json_option
 @command_options
 @pass_context
-def command(context: Context, query: str, *, k: int, mode: str, explain: bool, fail_empty: bool, as_json: bool) -> int:
+def command(
+    context: Context,
+    query: str,
+    *,
+    k: int,
+    mode: str,
+    explain: bool,
+    fail_empty: bool,
+    as_json: bool,
+    filters: FilterOptions,
+) -> int:
     """Find passages, best first.
 
     "A phrase in quotation marks" must occur, and -word must not.
@@ -36,10 +50,12 @@ def command(context: Context, query: str, *, k: int, mode: str, explain: bool, f
 
     if not query.strip():
         raise QuestionError('the query is empty; say what to look for: qa search "troops in Okinawa"')
+    where = filters.resolve()
     searcher = context.open_searcher()
     store = searcher.store
     with store.snapshot():
-        found = searcher.explain(query, k, mode=Ranker(mode))
+        context.report_filter(where, store)
+        found = searcher.explain(query, k, where, mode=Ranker(mode))
         rows = []
         for explained in found:
             article = store.article(explained.hit.passage.article_id)
@@ -47,7 +63,7 @@ def command(context: Context, query: str, *, k: int, mode: str, explain: bool, f
             rows.append((explained, article, store.places(article.id)))
     if as_json:
         hits = [hit_json(*row, explain=explain) for row in rows]
-        click.echo(to_json({"query": query, "mode": mode, "hits": hits}))
+        click.echo(to_json({"query": query, "mode": mode, "filter": asdict(where), "hits": hits}))
     else:
         for row in rows:
             for line in hit_lines(*row, explain=explain):

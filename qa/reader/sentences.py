@@ -1,8 +1,8 @@
 """The reader that needs no training: the sentence nearest to the question.
 
-Each sentence is scored by the cosine of its embedding, the share of the question's words it holds, weighed by how
-few of the passages hold them, the score of its passage, and whether it has the kind of thing that is asked for (a
-number, a date, a name). It always offers something; it cannot tell that nothing answers.
+A sentence's score is a weighted sum: the cosine of its embedding, the share of the question's words it holds, the
+share that its title and the sentence before it add, its passage's score, and whether it has the kind of thing that is
+asked for (a number, a date, a name). It always offers something; it cannot tell that nothing answers.
 """
 
 from __future__ import annotations
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["SentenceReader"]
 
-COVERAGE_WEIGHT = 0.5
-PASSAGE_WEIGHT = 0.3
-TYPE_WEIGHT = 0.15
-"""Beside a cosine with weight 1; chosen on the answerable questions of SQuAD 1.1 dev, not on the sample articles."""
+COSINE_WEIGHT = 8.0
+COVERAGE_WEIGHT = 7.5
+CONTEXT_WEIGHT = 3.0
+PASSAGE_WEIGHT = 7.0
+TYPE_WEIGHT = 2.0
+"""A listwise logistic regression over the sentences of the ten best passages, on 800 questions of the SQuAD 1.1 dev
+half: a score is a logit, comparable within a question. The right sentence comes first for 75 % of them, with a cosine
+alone for 60 %, with coverage alone for 63 %; among the first three for 88 %."""
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _DATE = re.compile(
@@ -68,18 +72,19 @@ class SentenceReader:
         texts = [found.article.text[sentence.start : sentence.end] for found, sentence in rows]
         vectors = self._load_query_encoder().encode_queries([question, *texts])
         cosines = (vectors[1:] @ vectors[0]).tolist()
-        coverage = _coverage(question, texts)
+        coverage, context = _coverage(question, texts, [_context(*row) for row in rows])
         best = max(found.hit.score for found, _ in rows) or 1.0
         spans = [
             _span(
                 found,
                 sentence,
-                cosine
-                + COVERAGE_WEIGHT * covered
+                COSINE_WEIGHT * cosines[i]
+                + COVERAGE_WEIGHT * coverage[i]
+                + CONTEXT_WEIGHT * context[i]
                 + PASSAGE_WEIGHT * found.hit.score / best
-                + TYPE_WEIGHT * _has_asked_type(question, text),
+                + TYPE_WEIGHT * _has_asked_type(question, texts[i]),
             )
-            for (found, sentence), text, cosine, covered in zip(rows, texts, cosines, coverage, strict=True)
+            for i, (found, sentence) in enumerate(rows)
         ]
         return tuple(sorted(spans, key=lambda span: (-span.score, span.article_id, span.start)))
 
@@ -93,14 +98,26 @@ def _distinct_sentences(passages: Sequence[RetrievedPassage]) -> list[tuple[Retr
     return list(rows.values())
 
 
-def _coverage(question: str, texts: Sequence[str]) -> list[float]:
-    """Share of the question's words in each text, weighed by log(1 + n / df) over the texts."""
+def _context(found: RetrievedPassage, sentence: Sentence) -> str:
+    """What a sentence leaves unsaid: the title, and the sentence before it when it lies in the passage."""
+    before = [s for s in found.sentences if s.number == sentence.number - 1]
+    quotes = [found.article.text[s.start : s.end] for s in before]
+    return " ".join([found.article.title, *quotes])
+
+
+def _coverage(question: str, texts: Sequence[str], contexts: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Share of the question's words in each text, and what its context adds; weighed by log(1 + n / (1 + df))."""
     asked = _stems(question)
-    held = [_stems(text) for text in texts]
-    frequency = Counter(word for words in held for word in words & asked)
+    held = [_stems(text) & asked for text in texts]
+    added = [(_stems(context) & asked) - words for context, words in zip(contexts, held, strict=True)]
+    frequency = Counter(word for words in held for word in words)
     weight = {word: math.log(1 + len(texts) / (1 + frequency[word])) for word in asked}
     total = sum(weight.values()) or 1.0
-    return [sum(weight[word] for word in words & asked) / total for words in held]
+
+    def share(words: set[str]) -> float:
+        return sum(weight[word] for word in sorted(words)) / total
+
+    return [share(words) for words in held], [share(words) for words in added]
 
 
 def _stems(text: str) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from index.encode import ModelFiles
 from index.entities import Freshness, Ranker
-from index.errors import EncoderMismatchError, InputError, MissingFolderError, PathNotFoundError
+from index.errors import EncoderMismatchError, InputError, MissingFolderError, NoIndexError, PathNotFoundError
 from index.freshness import freshness
 from index.rebuild import rebuild
 from index.removal import remove_articles, remove_source
@@ -69,7 +69,7 @@ class Corpus:
         return texts
 
 
-@pytest.fixture()
+@pytest.fixture
 def corpus(tmp_path: Path) -> Corpus:
     made = Corpus(tmp_path)
     for n in range(1, 21):
@@ -176,7 +176,7 @@ def test_removing_more_than_a_tenth_needs_consent(corpus: Corpus) -> None:
     corpus.sync(corpus.folder)
     for n in (1, 2, 3):
         (corpus.folder / f"{n:02d}.txt").unlink()
-    with pytest.raises(InputError, match="3 of 20 articles.*--yes"):
+    with pytest.raises(InputError, match=r"3 of 20 articles.*--yes"):
         corpus.sync()
     assert corpus.store().count("articles") == 20
     assert corpus.sync(yes=True).removed == 3
@@ -186,7 +186,7 @@ def test_removing_more_than_a_tenth_needs_consent(corpus: Corpus) -> None:
 def test_a_missing_folder_is_an_error_and_not_a_removal(corpus: Corpus) -> None:
     corpus.sync(corpus.folder)
     corpus.folder.rename(corpus.folder.with_name("unmounted"))
-    with pytest.raises(MissingFolderError, match="articles.*nothing was removed"):
+    with pytest.raises(MissingFolderError, match=r"articles.*nothing was removed"):
         corpus.sync(yes=True)
     assert corpus.store().count("articles") == 20
 
@@ -319,7 +319,8 @@ def test_the_delta_and_the_file_are_searched_together(corpus: Corpus) -> None:
     corpus.write("fresh.txt", article(500))  # one in twenty: stays in the delta
     corpus.sync()
     store = corpus.store()
-    from index.vectors import Vectors, read_manifest
+    from index.vector_files import read_manifest
+    from index.vectors import Vectors
 
     with store.snapshot():
         vectors = Vectors.open(store)
@@ -401,3 +402,45 @@ def _break(vectors: Path, damage: str) -> None:
         case "no folder":
             for file in _files(vectors):
                 file.unlink()
+
+
+def test_two_files_that_change_places_keep_both_articles(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    corpus.write("05.txt", article(6, extra=" Longer."))
+    corpus.write("06.txt", article(5))
+    corpus.sync()
+    corpus.write("05.txt", article(5))
+    corpus.write("06.txt", article(6, extra=" Longer."))
+    corpus.sync()
+    store = corpus.store()
+    found = [store.article_at(corpus.folder / name) for name in ("05.txt", "06.txt")]
+    assert None not in found
+    assert len(set(found)) == 2
+    assert store.count("articles") == 20
+
+
+def test_touching_a_file_keeps_what_is_known_of_it(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    os.utime(corpus.folder / "03.txt", (1, 1))
+    corpus.sync()
+    formats = corpus.store().connection.execute("SELECT DISTINCT format, encoding FROM files").fetchall()
+    assert len(formats) == 1
+
+
+def test_an_index_whose_making_was_cut_short_is_no_index_and_is_made_anew(corpus: Corpus) -> None:
+    corpus.index.mkdir()
+    (corpus.index / "corpus.sqlite").touch()
+    with pytest.raises(NoIndexError, match=r"no index in .*qa index FOLDER"):
+        corpus.store()
+    assert corpus.sync(corpus.folder).new == 20
+
+
+def test_a_rebuild_keeps_out_what_was_removed(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    article_id = corpus.store().article_at(corpus.folder / "05.txt")
+    assert article_id is not None
+    with Writer.open(corpus.index) as writer:
+        remove_articles(writer, [article_id])
+        rebuild(writer, [], SyncOptions(), model=corpus.model(), load=lambda: corpus.encoder)
+    assert corpus.store().article(article_id) is None
+    assert corpus.sync().new == 0

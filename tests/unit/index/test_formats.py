@@ -36,7 +36,7 @@ def test_a_wire_article_gives_its_date_and_starts_behind_it() -> None:
     assert parsed.article.date == "2025-03-30"
     assert parsed.article.text == WIRE
     assert parsed.article.text[parsed.body_start :].startswith("The port authority")
-    assert parsed.article.title == "The port authority will keep \"steady, fair and open\" tolls on the strait…"
+    assert parsed.article.title == 'The port authority will keep "steady, fair and open" tolls on the strait…'
     assert not parsed.article.title_given
     assert parsed.article.text_sha256 == hashlib.sha256(WIRE.encode()).hexdigest()
     assert parsed.article.id == parsed.article.text_sha256[:12]
@@ -215,7 +215,9 @@ def test_front_matter_that_is_never_closed_is_text_and_a_problem() -> None:
     assert "never closed" in header.problems[0]
 
 
-@pytest.mark.parametrize("text", ["---\n\nThe ships sailed.\n\n---\n\nAll of them.", "--- \n- a\n- b\n---\nC", "----\na: b"])
+@pytest.mark.parametrize(
+    "text", ["---\n\nThe ships sailed.\n\n---\n\nAll of them.", "--- \n- a\n- b\n---\nC", "----\na: b"]
+)
 def test_a_thematic_break_is_not_front_matter(text: str) -> None:
     assert markdown_header(text) == Header()
 
@@ -259,7 +261,7 @@ def test_a_file_without_an_article_says_why(text: str, suffix: str, reason: str)
 
 
 def test_a_wrong_encoding_is_the_files_error() -> None:
-    with pytest.raises(UnreadableFileError, match="^a.txt: byte 0xe9 at offset 3 is not ascii"):
+    with pytest.raises(UnreadableFileError, match=r"^a.txt: byte 0xe9 at offset 3 is not ascii"):
         parse(b"caf\xe9", encoding="ascii")
 
 
@@ -273,11 +275,25 @@ def test_every_format_can_be_loaded() -> None:
     assert all(callable(chosen.reader()) for chosen in FORMATS.values())
 
 
-PARTS = ["---\n", "+++\n", "date ", "Date: ", "2025-03-30", "2025-02-30", "T10", "title: x\n", "# ", "\r\n", " ", "&a *a", ":"]
+PARTS = [
+    "---\n",
+    "+++\n",
+    "date ",
+    "Date: ",
+    "2025-03-30",
+    "2025-02-30",
+    "T10",
+    "title: x\n",
+    "# ",
+    "\r\n",
+    " ",
+    "&a *a",
+    ":",
+]
 
 
 @given(st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=5)), max_size=12).map("".join), st.booleans())
-def test_a_header_never_fails_and_ends_at_a_character_of_the_body(text: str, markdown: bool) -> None:  # noqa: FBT001
+def test_a_header_never_fails_and_ends_at_a_character_of_the_body(text: str, markdown: bool) -> None:
     header = read_header(text, markdown=markdown)
     assert 0 <= header.body_start <= len(text)
     assert header.body_start == len(text) or not text[header.body_start].isspace()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,20 @@ from qa.errors import SettingsError
 from qa.settings import Settings, load_settings, settings_template
 
 
-def load(tmp_path: Path, user: str = "", project: str = "", **kwargs: dict[str, object]) -> Settings:
+def load(
+    tmp_path: Path,
+    user: str = "",
+    project: str = "",
+    *,
+    environ: Mapping[str, object] | None = None,
+    options: Mapping[str, object] | None = None,
+) -> Settings:
     user_file, project_file = tmp_path / "config.toml", tmp_path / "qa.toml"
     user_file.write_text(user)
     project_file.write_text(project)
-    environ = {key: str(value) for key, value in kwargs.get("environ", {}).items()}
+    variables = {key: str(value) for key, value in (environ or {}).items()}
     settings, _ = load_settings(
-        user_file=user_file, project_file=project_file, environ=environ, options=kwargs.get("options", {})
+        user_file=user_file, project_file=project_file, environ=variables, options=options or {}
     )
     return settings
 
@@ -25,8 +33,8 @@ def test_each_layer_overrides_the_one_before(tmp_path: Path) -> None:
     assert load(tmp_path, "passages = 3").passages == 3
     assert load(tmp_path, "passages = 3", "passages = 4").passages == 4
     assert load(tmp_path, "passages = 3", "passages = 4", environ={"QA_PASSAGES": 5}).passages == 5
-    both = {"environ": {"QA_PASSAGES": 5}, "options": {"passages": 6}}
-    assert load(tmp_path, "passages = 3", "passages = 4", **both).passages == 6
+    found = load(tmp_path, "passages = 3", "passages = 4", environ={"QA_PASSAGES": 5}, options={"passages": 6})
+    assert found.passages == 6
 
 
 def test_an_option_that_is_not_given_overrides_nothing(tmp_path: Path) -> None:

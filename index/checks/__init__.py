@@ -1,0 +1,1 @@
+"""What `qa doctor` looks at: one function per check, each gives one `Finding`. Nothing here changes anything."""

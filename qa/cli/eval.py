@@ -1,0 +1,230 @@
+"""`qa eval squad|retrieval|questions`."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+import click
+
+from qa.cli.context import Context, command_options, json_option, pass_context
+
+if TYPE_CHECKING:
+    from index.encode import Encoder
+    from qa.eval.collection import Document, MemoEncoder
+    from qa.eval.run import Measured, Tell
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalOptions:
+    """What every evaluation takes."""
+
+    as_json: bool
+    limit: int | None
+    seed: int
+    compare: Path | None
+
+
+@click.group(
+    "eval",
+    epilog="Examples:  qa eval squad dev-v1.1.json   qa eval retrieval cranfield/ --run cranfield.run   "
+    "qa eval questions my-questions.jsonl --json > today.json",
+)
+def command() -> None:
+    """Measure how well passages are found and questions answered."""
+
+
+def eval_command(function: Callable[Concatenate[Context, EvalOptions, P], None]) -> Callable[P, None]:
+    """Add the options of every evaluation and hand them over as one value."""
+
+    @pass_context
+    @wraps(function)
+    def run(
+        context: Context,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        names = ("as_json", "limit", "seed", "compare")
+        options = EvalOptions(**{name: kwargs.pop(name) for name in names})  # type: ignore[arg-type]  # click's types
+        function(context, options, *args, **kwargs)
+
+    decorated: Callable[P, None] = run
+    for option in (
+        click.option(
+            "--compare", metavar="OLD.json", type=click.Path(path_type=Path), help="Print paired differences."
+        ),
+        click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of sample and bootstrap."),
+        click.option("--limit", type=click.IntRange(1), help="Ask a sample of N questions."),
+        json_option,
+        command_options,
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
+@command.command("squad")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--titles", type=click.Path(path_type=Path), help="Keep only the articles listed, one title a line.")
+@click.option("--run", "run_file", type=click.Path(path_type=Path), help="Write the fused run as a TREC run file.")
+@eval_command
+def squad(context: Context, options: EvalOptions, file: Path, *, titles: Path | None, run_file: Path | None) -> None:
+    """SQuAD 1.1 or 2.0 JSON, also gzipped: every question is asked against all paragraphs of FILE."""
+    from qa.eval.collection import Document
+    from qa.eval.datasets import read_squad, read_titles, sample
+    from qa.eval.run import Measured, measure_citations, measure_retrieval
+
+    data = read_squad(file, read_titles(titles) if titles else None)
+    documents = [Document(id=p.id, title=p.title, text=p.text) for p in data.paragraphs]
+    answerable = [question for question in data.questions if question.answerable]
+    questions = sample(answerable, options.limit, _rng(options.seed))
+    measured = Measured()
+    with _open_collection(context, documents, [q.question for q in questions]) as (assistant, places):
+        with _bar(context, "searching") as tell:
+            queries = {question.id: question.question for question in questions}
+            measure_retrieval(assistant.searcher, queries, data.qrels, places, measured=measured, tell=tell)
+        with _bar(context, "asking") as tell:
+            measure_citations(assistant, questions, places, measured=measured, tell=tell)
+    _finish(context, options, measured, [file, *([titles] if titles else [])], run_file=run_file)
+
+
+@command.command("retrieval")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--run", "run_file", type=click.Path(path_type=Path), help="Write the fused run as a TREC run file.")
+@eval_command
+def retrieval(context: Context, options: EvalOptions, folder: Path, *, run_file: Path | None) -> None:
+    """A collection in the BEIR layout: corpus.jsonl, queries.jsonl and qrels.tsv, also gzipped."""
+    from qa.eval.collection import Document
+    from qa.eval.datasets import read_beir, sample
+    from qa.eval.run import Measured, measure_retrieval
+
+    data = read_beir(folder)
+    documents = [Document(id=d.id, title=d.title, text=d.text) for d in data.documents]
+    judged = [query for query in data.queries if query.id in data.qrels]
+    queries = {query.id: query.text for query in sample(judged, options.limit, _rng(options.seed))}
+    measured = Measured()
+    with (
+        _open_collection(context, documents, list(queries.values())) as (assistant, places),
+        _bar(context, "searching") as tell,
+    ):
+        measure_retrieval(assistant.searcher, queries, data.qrels, places, measured=measured, tell=tell)
+    _finish(context, options, measured, sorted(path for path in folder.iterdir() if path.is_file()), run_file=run_file)
+
+
+@command.command("questions")
+@click.argument("file", type=click.Path(path_type=Path))
+@eval_command
+def questions(context: Context, options: EvalOptions, file: Path) -> None:
+    """Your own questions against the current index: JSON lines in the form of seeds/questions.jsonl."""
+    from qa.eval.datasets import read_questions, sample
+    from qa.eval.run import Measured, measure_questions
+
+    asked = sample(read_questions(file), options.limit, _rng(options.seed))
+    measured = Measured()
+    with _bar(context, "asking") as tell:
+        measure_questions(context.open_assistant(), asked, measured=measured, tell=tell)
+    _finish(context, options, measured, [file], run_file=None)
+
+
+@contextmanager
+def _open_collection(
+    context: Context, documents: Sequence[Document], questions: Sequence[str]
+) -> Iterator[tuple[Any, Any]]:
+    """An assistant over the documents, and the ids of the documents of each article."""
+    from index.encode import ensure_export, load_encoder
+    from index.search import Searcher
+    from qa.assistant import Assistant
+    from qa.eval.collection import MemoEncoder, build_collection, collection_sha256, documents_of
+    from qa.reader.sentences import SentenceReader
+
+    model = context.model
+
+    def load() -> Encoder:
+        ensure_export(model, cache_dir=context.cache_dir, report=context.report)
+        return load_encoder(model, threads=context.settings.threads or None)
+
+    folder = context.cache_dir / "eval" / collection_sha256(documents, model.sha256)[:16]
+    with _bar(context, "embedding") as tell:
+        build_collection(documents, folder, load=load, progress=tell)
+    encoder: MemoEncoder = MemoEncoder(context.load_query_encoder())
+    context.report(f"embedding {len(questions):,} questions")
+    encoder.encode_queries(list(questions))
+    searcher = Searcher.open(folder, lambda: encoder)
+    try:
+        reader = SentenceReader(lambda: encoder)
+        yield Assistant(searcher, reader, passages=context.settings.passages), documents_of(folder)
+    finally:
+        searcher.close()
+
+
+def _finish(
+    context: Context, options: EvalOptions, measured: Measured, files: Sequence[Path], *, run_file: Path | None
+) -> None:
+    """Print the figures and write what was asked for."""
+    from qa import __version__
+    from qa.eval import compare as comparing
+    from qa.eval import report as reporting
+    from qa.eval.machine import read_machine
+    from qa.eval.tables import comparison_table, figure_table
+    from qa.eval.trec import write_run
+
+    about = {"version": __version__, "encoder": context.model.id, "limit": options.limit}
+    origin = reporting.Context(
+        command=shlex.join(["qa", *sys.argv[1:]]),
+        dataset=_named(files),
+        seed=options.seed,
+        machine=read_machine(),
+        about=about,
+    )
+    report = reporting.build_report(origin, measured.per_question, latencies_ms=measured.latencies_ms)
+    old = reporting.load_report(options.compare) if options.compare else None
+    compared = comparing.compare(old, report) if old else ()
+    if old and (warning := comparing.dataset_warning(old, report)):
+        context.report(warning)
+    if run_file:
+        write_run(run_file, measured.runs["fused"], tag="qa")
+    if options.as_json:
+        from qa.cli.render import to_json
+
+        extra = {"comparison": comparing.comparison_json(compared)} if old else {}
+        click.echo(to_json({**reporting.report_json(report), **extra}, indent=None))
+        return
+    click.echo(figure_table(report.figures))
+    if old:
+        click.echo("\n" + comparison_table(compared))
+
+
+def _named(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return f"{' '.join(file.name for file in files)} {digest.hexdigest()[:12]}"
+
+
+def _rng(seed: int) -> Any:  # noqa: ANN401  # numpy is imported late
+    from qa.eval.bootstrap import named_rng
+
+    return named_rng(seed, "sample")
+
+
+@contextmanager
+def _bar(context: Context, label: str) -> Iterator[Tell]:
+    """A bar on stderr when that is a terminal."""
+    if context.quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

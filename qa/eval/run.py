@@ -1,0 +1,146 @@
+"""Asks the questions of a data set and measures what comes back: values per question, times per stage."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from index.entities import Hit, Ranker
+from index.search import Searcher
+from qa.assistant import Assistant
+from qa.entities import Citation
+from qa.eval.datasets import GoldQuestion, SquadQuestion
+from qa.eval.metrics import (
+    CitedSentence,
+    Run,
+    best_scores,
+    citation_scores,
+    evaluate,
+    is_gold_sentence,
+    sentence_is_right,
+)
+
+__all__ = ["Measured", "measure_citations", "measure_questions", "measure_retrieval"]
+
+DEPTH = 100
+RUNS = {"lexical": Ranker.LEXICAL, "vector": Ranker.VECTOR, "fused": Ranker.HYBRID}
+Tell = Callable[[int, int], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Measured:
+    """What a measurement collects."""
+
+    per_question: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Figure's name -> question id -> value."""
+    latencies_ms: dict[str, list[float]] = field(default_factory=dict)
+    """Stage -> a time per question."""
+    runs: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+    """Name of the run -> question id -> document id -> score."""
+
+    def add(self, name: str, question_id: str, value: float) -> None:
+        """Keep one value of one figure."""
+        self.per_question.setdefault(name, {})[question_id] = value
+
+    def timed(self, stage: str, started_s: float) -> None:
+        """Keep the time since `started_s`."""
+        self.latencies_ms.setdefault(stage, []).append((time.perf_counter() - started_s) * 1000)
+
+
+def measure_retrieval(
+    searcher: Searcher,
+    queries: Mapping[str, str],
+    qrels: Mapping[str, Mapping[str, int]],
+    documents: Mapping[str, Sequence[str]],
+    *,
+    measured: Measured,
+    tell: Tell = lambda _done, _total: None,
+) -> None:
+    """Lexical, vector and fused runs side by side; a document is ranked by its best passage.
+
+    Args:
+        searcher: Over the collection; its encoder should know the queries already, so that times are of the search.
+        queries: Id -> text.
+        qrels: Query id -> document id -> grade.
+        documents: Article id -> ids of the documents with its text.
+        measured: Is filled.
+        tell: Told how many of how many queries are done.
+    """
+    for done, (query_id, query) in enumerate(queries.items(), start=1):
+        for name, mode in RUNS.items():
+            started_s = time.perf_counter()
+            hits = searcher.search(query, DEPTH, mode=mode)
+            measured.timed(f"search_{name}", started_s)
+            measured.runs.setdefault(name, {})[query_id] = _by_document(hits, documents)
+        tell(done, len(queries))
+    for name, run in measured.runs.items():
+        _evaluate(name, run, {query_id: qrels[query_id] for query_id in queries if query_id in qrels}, measured)
+
+
+def measure_citations(
+    assistant: Assistant,
+    questions: Sequence[SquadQuestion],
+    documents: Mapping[str, Sequence[str]],
+    *,
+    measured: Measured,
+    tell: Tell = lambda _done, _total: None,
+) -> None:
+    """Whether the cited sentences of answerable questions hold a gold answer and lie in the right paragraph."""
+    for done, question in enumerate(questions, start=1):
+        answer = assistant.ask(question.question)
+        for stage, time_ms in answer.timings_ms.items():
+            measured.latencies_ms.setdefault(f"ask_{stage}", []).append(time_ms)
+        right = [
+            any(
+                sentence_is_right(cited, golds=question.answers, places={question.paragraph_id})
+                for cited in _cited_in(citation, documents)
+            )
+            for citation in answer.citations
+        ]
+        _add_citations("citation.open", question.id, right, measured)
+        tell(done, len(questions))
+
+
+def measure_questions(
+    assistant: Assistant,
+    questions: Sequence[GoldQuestion],
+    *,
+    measured: Measured,
+    tell: Tell = lambda _done, _total: None,
+) -> None:
+    """The same for a file of own questions against the current index; `answered` for those without an answer."""
+    for done, question in enumerate(questions, start=1):
+        started_s = time.perf_counter()
+        answer = assistant.ask(question.question)
+        measured.timed("ask", started_s)
+        if question.answerable:
+            golds = [CitedSentence(place=gold.article, text=gold.sentence) for gold in question.sentences]
+            right = [is_gold_sentence(_cited_at(citation), golds) for citation in answer.citations]
+            _add_citations("citation.questions", question.id, right, measured)
+        else:
+            measured.add("abstention.answered_unanswerable", question.id, float(answer.verdict == "answered"))
+        tell(done, len(questions))
+
+
+def _evaluate(name: str, run: Run, qrels: Mapping[str, Mapping[str, int]], measured: Measured) -> None:
+    for measure, values in evaluate(run, qrels).items():
+        measured.per_question[f"retrieval.{name}.{measure}"] = dict(values)
+
+
+def _add_citations(name: str, question_id: str, right: Sequence[bool], measured: Measured) -> None:
+    scores = citation_scores(right)
+    measured.add(f"{name}.first", question_id, scores.first)
+    measured.add(f"{name}.any", question_id, scores.any)
+
+
+def _by_document(hits: Iterable[Hit], documents: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    return best_scores((document, hit.score) for hit in hits for document in documents.get(hit.passage.article_id, ()))
+
+
+def _cited_in(citation: Citation, documents: Mapping[str, Sequence[str]]) -> list[CitedSentence]:
+    return [CitedSentence(place=place, text=citation.quote) for place in documents.get(citation.article_id, ())]
+
+
+def _cited_at(citation: Citation) -> CitedSentence:
+    return CitedSentence(place=citation.place.path.rpartition("/")[2], text=citation.quote)
