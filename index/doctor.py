@@ -13,16 +13,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import lexical, vector_files
+from index import vector_files
 from index.checks import full_text, model, store, surroundings, vector_file
 from index.checks.finding import REBUILD, Finding, Level, Repair, fault, ok
 from index.encode import ensure_export, export_folder, resolve_model
 from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
-from index.lexicon import NORMALISER_VERSION
 from index.schema import FORMAT_VERSION
 from index.store import Store
 from index.sync import SyncOptions
-from index.writer import Writer, fts_row
+from index.writer import Writer
 
 __all__ = ["Finding", "Level", "Repair", "Subject", "examine", "repair", "repairs_for"]
 
@@ -106,7 +105,7 @@ def repair(subject: Subject, repairs: AbstractSet[Repair], *, report: Callable[[
         with Writer.open_existing(subject.folder, report=report) as writer:
             if Repair.FULL_TEXT in repairs:
                 report("writing the full-text index again …")
-                write_full_text(writer)
+                writer.write_full_text()
             if Repair.VECTOR_FILE in repairs:
                 report("writing the vector file again …")
                 vector_files.write_generation(writer)
@@ -118,19 +117,6 @@ def repair(subject: Subject, repairs: AbstractSet[Repair], *, report: Callable[[
         files = resolve_model(subject.model, cache_dir=subject.cache_dir)
         shutil.rmtree(export_folder(files, subject.cache_dir), ignore_errors=True)
         ensure_export(files, cache_dir=subject.cache_dir, report=report)
-
-
-def write_full_text(writer: Writer) -> None:
-    """Make the full-text index again from the articles, in one transaction."""
-    with writer.transaction():
-        writer.connection.execute("DROP TABLE IF EXISTS passages_fts")
-        writer.connection.execute(lexical.FTS_SCHEMA)
-        for (article_id,) in writer.connection.execute("SELECT id FROM articles ORDER BY key").fetchall():
-            article = writer.article(article_id)
-            assert article is not None  # nobody else writes within this transaction
-            for passage in writer.passages_of(article_id):
-                lexical.insert_row(writer.connection, passage.id, fts_row(article, passage.start, passage.end))
-        writer.set_meta("normaliser_version", NORMALISER_VERSION)
 
 
 def _examine_store(opened: Store, subject: Subject) -> dict[str, Finding]:

@@ -14,6 +14,7 @@ __all__ = [
     "Freshness",
     "Hit",
     "IndexManifest",
+    "Neighbourhood",
     "Passage",
     "Place",
     "Ranker",
@@ -125,6 +126,18 @@ class Hit:
     rank: int
     """From 1."""
     ranker: Ranker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbourhood:
+    """What stands around a passage in its article."""
+
+    before: tuple[Sentence, ...]
+    """The sentences in front of it, in order."""
+    after: tuple[Sentence, ...]
+    """The sentences behind it, in order."""
+    others: tuple[Passage, ...]
+    """The other passages of the article, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,10 @@ from index.writer import FileRecord, Writer
 if TYPE_CHECKING:
     from index.encode import Encoder, ModelFiles
     from index.entities import Source
-    from index.store import KnownFile
+    from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
+from index.store import KnownFile
 
-__all__ = ["rebuild"]
+__all__ = ["rebuild", "set_aside"]
 
 
 def rebuild(
@@ -55,6 +56,26 @@ def rebuild(
         vector_files.write_generation(writer)
         writer.tidy()
     return report
+
+
+def set_aside(folder: Path) -> Path | None:
+    """Rename a store that cannot be opened, so that a new one can be made in its place; return its new name.
+
+    None when there is nothing wrong with it, or nothing there.
+    """
+    path = folder / schema.STORE_FILE
+    try:
+        schema.open_readonly(path).close()
+    except (IndexFormatError, IndexDamagedError):
+        number = next(n for n in range(1, 10_000) if not path.with_name(f"{path.name}.old-{n}").exists())
+        for suffix in ("-wal", "-shm", ""):
+            file = path.with_name(path.name + suffix)
+            if file.exists():
+                file.rename(path.with_name(f"{path.name}.old-{number}{suffix}"))
+        return path.with_name(f"{path.name}.old-{number}")
+    except NoIndexError:
+        pass
+    return None
 
 
 def _keep_out(fresh: Writer, sources: Sequence[Source], files: Sequence[KnownFile]) -> None:

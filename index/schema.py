@@ -31,8 +31,9 @@ CREATE TABLE sources (key INTEGER PRIMARY KEY, path NOT NULL UNIQUE, is_file INT
 
 CREATE TABLE articles (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, title_given INTEGER NOT NULL,
-  text TEXT NOT NULL, date TEXT, author TEXT, outlet TEXT, url TEXT, language TEXT NOT NULL,
-  sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL
+  date TEXT, author TEXT, outlet TEXT, url TEXT, language TEXT NOT NULL,
+  sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL,
+  text TEXT NOT NULL  -- last, so that reading the other columns does not read through it
 );
 CREATE INDEX articles_date ON articles (date);
 

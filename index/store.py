@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.entities import Article, Filter, Passage, Place, Sentence, Source
+from index.entities import Article, Filter, Neighbourhood, Passage, Place, Sentence, Source
 from index.schema import STORE_FILE, open_readonly
 
 if TYPE_CHECKING:
@@ -85,8 +85,11 @@ class Store:
         try:
             yield
         finally:
-            if self.connection.in_transaction:  # a damaged file may have ended it; its error is the one to see
-                self.connection.execute("ROLLBACK")
+            self._end_snapshot()
+
+    def _end_snapshot(self) -> None:
+        if self.connection.in_transaction:  # a damaged file may have ended it; its error is the one to see
+            self.connection.execute("ROLLBACK")
 
     def meta(self, key: str) -> str | int | None:
         """One value of the `meta` table, None when it is not set."""
@@ -249,6 +252,16 @@ class Store:
             (article_id,),
         )
         return tuple(passage_from_row(row) for row in rows)
+
+    def neighbourhood(self, passage: Passage, *, sentences: int = 1) -> Neighbourhood:
+        """The `sentences` before and behind a passage, and the other passages of its article."""
+        every = self.sentences(passage.article_id)
+        first, last = passage.first_sentence - 1, passage.last_sentence
+        return Neighbourhood(
+            before=every[max(0, first - sentences) : first],
+            after=every[last : last + sentences],
+            others=tuple(other for other in self.passages_of(passage.article_id) if other.id != passage.id),
+        )
 
     def vectors(self, ids: Sequence[int]) -> Embeddings:
         """(n, d) unit vectors of these passages, in the order of `ids`.

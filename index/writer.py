@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from index import lexical, schema
+from index import lexical, lexicon, schema
 from index.disk import disk_errors
 from index.entities import Article, Sentence, Source
 from index.errors import IndexLockedError
@@ -114,7 +114,12 @@ class Writer(Store):
         except BaseException:
             lock.release()
             raise
-        return cls(connection, folder, lock, home=home)
+        writer = cls(connection, folder, lock, home=home)
+        if writer.meta("normaliser_version") != lexicon.NORMALISER_VERSION:
+            # Rows are removed by handing back their words, so words spelt by older rules must go first.
+            report("the rules of spelling have changed; writing the full-text index again")
+            writer.write_full_text()
+        return writer
 
     @classmethod
     def open_existing(cls, folder: Path, *, report: Callable[[str], None] = lambda _: None) -> Writer:
@@ -231,6 +236,18 @@ class Writer(Store):
             self.connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, vector.astype("<f2").tobytes()))
             assert passage is not None  # an INSERT has a row id
             lexical.insert_row(self.connection, passage, fts_row(article, window.start, window.end))
+
+    def write_full_text(self) -> None:
+        """Make the full-text index again from the articles, in one transaction."""
+        with self.transaction():
+            self.connection.execute("DROP TABLE IF EXISTS passages_fts")
+            self.connection.execute(lexical.FTS_SCHEMA)
+            for (article_id,) in self.connection.execute("SELECT id FROM articles ORDER BY key").fetchall():
+                article = self.article(article_id)
+                assert article is not None  # nobody else writes within this transaction
+                for passage in self.passages_of(article_id):
+                    lexical.insert_row(self.connection, passage.id, fts_row(article, passage.start, passage.end))
+            self.set_meta("normaliser_version", lexicon.NORMALISER_VERSION)
 
     def remove_article(self, article_id: str) -> None:
         """Remove an article and everything made from it; its places must be gone already."""

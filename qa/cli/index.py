@@ -94,6 +94,7 @@ class _Job:
         """Bring the index up to date, or make it afresh."""
         from index.errors import InputError
         from index.rebuild import rebuild as make_afresh
+        from index.rebuild import set_aside
         from index.survey import targets
         from index.sync import sync
         from index.writer import Writer
@@ -101,6 +102,8 @@ class _Job:
         context = self.context
         if not context.index_folder.exists():
             targets(None, paths)  # a mistyped path leaves no empty index behind
+        if rebuild and (old := set_aside(context.index_folder)):
+            context.report(f"the index could not be opened; it is kept as {old}, delete it when you do not need it")
         run = make_afresh if rebuild else sync
         with (
             _stoppable() as stop,

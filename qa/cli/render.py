@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.entities import Article, Freshness, Place, Sentence
+from index.entities import Article, Freshness, Neighbourhood, Place, Sentence
 from qa.entities import Answer, Citation, RelatedPassage, Verdict
 from qa.visible import one_line, visible
 
 if TYPE_CHECKING:
     from index.search import Explained  # it loads numpy, which most commands do without
 
-__all__ = ["answer_json", "answer_lines", "article_lines", "hit_json", "hit_lines", "to_json"]
+__all__ = ["FoundPassage", "answer_json", "answer_lines", "article_lines", "hit_json", "hit_lines", "to_json"]
 
 SCHEMA_VERSION = 1
 
@@ -32,6 +32,16 @@ _STATUS = {
     Freshness.CHANGED: "changed: the file no longer says this; run qa index",
     Freshness.GONE: "gone: the file is no longer there; run qa index",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPassage:
+    """A search hit with everything that is shown of it."""
+
+    explained: Explained
+    article: Article
+    places: tuple[Place, ...]
+    around: Neighbourhood
 
 
 def to_json(value: dict[str, Any], *, indent: int | None = 2) -> str:
@@ -65,9 +75,9 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield from _related_lines(passage)
 
 
-def hit_json(explained: Explained, article: Article, places: tuple[Place, ...], *, explain: bool) -> dict[str, Any]:
+def hit_json(found: FoundPassage, *, explain: bool) -> dict[str, Any]:
     """One search hit."""
-    hit = explained.hit
+    article, hit = found.article, found.explained.hit
     fields: dict[str, Any] = {
         "rank": hit.rank,
         "score": hit.score,
@@ -77,31 +87,37 @@ def hit_json(explained: Explained, article: Article, places: tuple[Place, ...], 
         "date": article.date,
         "outlet": article.outlet,
         "url": article.url,
-        "places": [asdict(place) for place in places],
+        "places": [asdict(place) for place in found.places],
         "passage_id": hit.passage.id,
         "first_sentence": hit.passage.first_sentence,
         "last_sentence": hit.passage.last_sentence,
         "start": hit.passage.start,
         "end": hit.passage.end,
         "text": article.text[hit.passage.start : hit.passage.end],
+        "before": [article.text[s.start : s.end] for s in found.around.before],
+        "after": [article.text[s.start : s.end] for s in found.around.after],
+        "other_passages": [[other.first_sentence, other.last_sentence] for other in found.around.others],
     }
     if explain:
-        fields["explain"] = {key: value for key, value in asdict(explained).items() if key != "hit"}
+        fields["explain"] = {key: value for key, value in asdict(found.explained).items() if key != "hit"}
     return fields
 
 
-def hit_lines(explained: Explained, article: Article, places: tuple[Place, ...], *, explain: bool) -> Iterator[str]:
+def hit_lines(found: FoundPassage, *, explain: bool) -> Iterator[str]:
     """One search hit."""
-    hit = explained.hit
-    passage = hit.passage
-    where = _where(places[0], passage.first_sentence, passage.last_sentence)
-    yield f"{hit.rank:>2}. {_heading(article.date, article.outlet, article.title)}"
+    article, passage = found.article, found.explained.hit.passage
+    where = _where(found.places[0], passage.first_sentence, passage.last_sentence)
+    yield f"{found.explained.hit.rank:>2}. {_heading(article.date, article.outlet, article.title)}"
+    for sentence in found.around.before:
+        yield click.style(f"    {one_line(article.text[sentence.start : sentence.end])}", dim=True)
     yield f"    {one_line(article.text[passage.start : passage.end])}"
+    for sentence in found.around.after:
+        yield click.style(f"    {one_line(article.text[sentence.start : sentence.end])}", dim=True)
     yield click.style(
         f"    {where} · {_reference(article.id, passage.first_sentence, passage.last_sentence)}", dim=True
     )
     if explain:
-        yield from (f"      {line}" for line in _explain_lines(explained))
+        yield from (f"      {line}" for line in _explain_lines(found.explained))
 
 
 def article_lines(article: Article, sentences: tuple[Sentence, ...], places: tuple[Place, ...]) -> Iterator[str]:

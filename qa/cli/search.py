@@ -24,6 +24,7 @@ from qa.errors import QuestionError
     show_default=True,
     help="By words and meaning, meaning alone, or words alone (loads no model).",
 )
+@click.option("--context", "around", type=click.IntRange(0, 100), default=0, help="Show N sentences on either side.")
 @click.option("--explain", is_flag=True, help="Say why each passage stands where it does.")
 @click.option("--fail-empty", is_flag=True, help="Exit 4 when nothing is found.")
 @filter_options
@@ -36,6 +37,7 @@ def command(
     *,
     k: int,
     mode: str,
+    around: int,
     explain: bool,
     fail_empty: bool,
     as_json: bool,
@@ -46,7 +48,7 @@ def command(
     "A phrase in quotation marks" must occur, and -word must not.
     """
     from index.entities import Ranker
-    from qa.cli.render import hit_json, hit_lines, to_json
+    from qa.cli.render import FoundPassage, hit_json, hit_lines, to_json
 
     if not query.strip():
         raise QuestionError('the query is empty; say what to look for: qa search "troops in Okinawa"')
@@ -60,13 +62,15 @@ def command(
         for explained in found:
             article = store.article(explained.hit.passage.article_id)
             assert article is not None  # hit and article come from one snapshot
-            rows.append((explained, article, store.places(article.id)))
+            near = store.neighbourhood(explained.hit.passage, sentences=around)
+            places = store.places(article.id)
+            rows.append(FoundPassage(explained=explained, article=article, places=places, around=near))
     if as_json:
-        hits = [hit_json(*row, explain=explain) for row in rows]
+        hits = [hit_json(row, explain=explain) for row in rows]
         click.echo(to_json({"query": query, "mode": mode, "filter": asdict(where), "hits": hits}))
     else:
         for row in rows:
-            for line in hit_lines(*row, explain=explain):
+            for line in hit_lines(row, explain=explain):
                 click.echo(line)
         if not rows:
             context.report("nothing found")
