@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index import schema, vector_files
 from index.disk import disk_errors
+from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
 from index.survey import targets
 from index.sync import SyncOptions, SyncReport, sync
 from index.writer import FileRecord, Writer
@@ -20,8 +21,7 @@ from index.writer import FileRecord, Writer
 if TYPE_CHECKING:
     from index.encode import Encoder, ModelFiles
     from index.entities import Source
-    from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
-from index.store import KnownFile
+    from index.store import KnownFile
 
 __all__ = ["rebuild", "set_aside"]
 

@@ -58,15 +58,24 @@ def targets(store: Store | None, paths: Sequence[Path]) -> tuple[Source, ...]:
             )
     if not paths and not known:
         raise InputError("no folder to index is known yet; name one: qa index FOLDER")
-    given = [Source(root=Path(os.path.abspath(p)).as_posix(), is_file=p.is_file()) for p in paths]  # noqa: PTH100
+    given = [Source(root=_absolute(path), is_file=path.is_file()) for path in paths]
     return _outermost(given or known)
 
 
-def survey(store: Store | None, sources: Sequence[Source], *, exclude: Sequence[str]) -> Survey:
-    """Compare the sources with what the store remembers of them."""
+def survey(
+    store: Store | None, sources: Sequence[Source], *, exclude: Sequence[str], named: Sequence[Path] = ()
+) -> Survey:
+    """Compare the sources with what the store remembers of them.
+
+    Args:
+        store: None compares with nothing.
+        sources: From `targets`.
+        exclude: Globs of what is not looked at.
+        named: Paths that the person gave: a file among them is taken in although it was removed with `qa rm`.
+    """
     known = {file.file: file for file in _known(store, sources)}
     unchanged, candidates, problems, seen = 0, list[Candidate](), list[FoundProblem](), set[str]()
-    named = {source.root for source in sources if source.is_file}
+    wanted = {_absolute(path) for path in named}
     for found in _found(sources, exclude):
         if isinstance(found, FoundProblem):
             problems.append(found)
@@ -74,7 +83,7 @@ def survey(store: Store | None, sources: Sequence[Source], *, exclude: Sequence[
         seen.add(found.file)
         before = known.get(found.file)
         if before and before.left_out:
-            if found.file not in named:
+            if found.file not in wanted:
                 continue
             before = None  # as if it were new
         if before and not before.problem and (before.mtime_ns, before.size) == (found.mtime_ns, found.size):
@@ -87,6 +96,10 @@ def survey(store: Store | None, sources: Sequence[Source], *, exclude: Sequence[
         file for path, file in known.items() if path not in seen and path not in files and not path.startswith(hidden)
     )
     return Survey(unchanged=unchanged, candidates=tuple(candidates), gone=gone, problems=tuple(problems))
+
+
+def _absolute(path: Path) -> str:
+    return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100  # resolve() would follow links
 
 
 def _outermost(sources: Iterable[Source]) -> tuple[Source, ...]:

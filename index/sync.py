@@ -101,7 +101,7 @@ def check(store: Store | None, paths: Sequence[Path], options: SyncOptions) -> S
     Raises:
         InputError: a path cannot be used.
     """
-    found = survey(store, targets(store, paths), exclude=options.exclude)
+    found = survey(store, targets(store, paths), exclude=options.exclude, named=paths)
     tally = _Tally(store, found)
     seen: set[str] = set()
     for candidate in found.candidates:
@@ -135,7 +135,7 @@ def sync(
     """
     check_encoder(writer, model.id, model.sha256)
     sources = targets(writer, paths)
-    found = survey(writer, sources, exclude=options.exclude)
+    found = survey(writer, sources, exclude=options.exclude, named=paths)
     _require_consent(writer, found, options)
     with writer.transaction():
         for source in sources:

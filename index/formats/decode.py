@@ -64,8 +64,8 @@ _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
     )
 )
 _HEAD_BYTES = 65_536
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\x80-\x84\x86-\x9f]")
-_MAX_CONTROL_SHARE = 0.02
+_CONTROL = re.compile(r"[\x00-\x06\x0e-\x1a\x1f\x7f\x80-\x84\x86-\x9f]")  # bell, backspace, escape: terminal logs
+_MAX_CONTROL_SHARE = 0.1
 """Terminal logs carry some escape characters; binary data that happens to decode carries far more."""
 _MAX_HIGH_SHARE = 0.3
 """Of all letters, those above ASCII: under 0.15 where Windows-1252 serves, over 0.8 in Cyrillic or Greek."""

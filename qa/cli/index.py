@@ -90,8 +90,8 @@ class _Job:
         self._say(report, store.count("articles") if store else 0, would=True)
         return CHANGES_FOUND if report.differs else 0
 
-    def sync(self, paths: tuple[Path, ...], *, rebuild: bool = False) -> int:
-        """Bring the index up to date, or make it afresh."""
+    def sync(self, paths: tuple[Path, ...], *, rebuild: bool = False, quiet: bool = False) -> int:
+        """Bring the index up to date, or make it afresh; `quiet` says nothing when nothing changed."""
         from index.errors import InputError
         from index.rebuild import rebuild as make_afresh
         from index.rebuild import set_aside
@@ -115,7 +115,8 @@ class _Job:
             articles = writer.count("articles")
         if articles:  # also when nothing was new: the export may be missing on this machine
             self._ensure_export()
-        self._say(report, articles, would=False)
+        if report.differs or not quiet:
+            self._say(report, articles, would=False)
         if report.interrupted:
             return INTERRUPTED
         if articles == 0:
@@ -173,21 +174,27 @@ def _watch(job: _Job, paths: tuple[Path, ...]) -> int:
     from index.survey import targets
 
     roots = [Path(source.root) for source in targets(Store.open(job.context.index_folder), paths)]
-    job.context.report("watching; Ctrl-C ends")
     home = job.context.index_folder.as_posix()
+    job.context.report("watching; Ctrl-C ends")
     changes = watch(
         *roots,
         watch_filter=lambda _, path: not Path(path).as_posix().startswith(home),
         debounce=60_000,
         step=QUIET_MS,
+        rust_timeout=QUIET_MS,
+        yield_on_timeout=True,
+        raise_interrupt=True,
     )
+    started = False
     with suppress(KeyboardInterrupt):  # the usual end
-        for _ in changes:
-            try:
-                if job.sync(paths) == INTERRUPTED:
-                    break
-            except CorpusError as error:  # an unmounted folder, say: the next change may find it again
-                click.echo(f"qa: {error}", err=True)
+        for change in changes:
+            if change or not started:  # the first look catches what changed before the watching began
+                started = True
+                try:
+                    if job.sync(paths, quiet=True) == INTERRUPTED:
+                        break
+                except CorpusError as error:  # an unmounted folder, say: the next change may find it again
+                    click.echo(f"qa: {error}", err=True)
     return 0
 
 

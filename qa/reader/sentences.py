@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.entities import Sentence
@@ -30,6 +31,10 @@ TYPE_WEIGHT = 2.0
 """A listwise logistic regression over the sentences of the ten best passages, on 800 questions of the SQuAD 1.1 dev
 half: a score is a logit, comparable within a question. The right sentence comes first for 75 % of them, with a cosine
 alone for 60 %, with coverage alone for 63 %; among the first three for 88 %."""
+
+EMBEDDED_SENTENCES = 12
+"""Only those that score best without the cosine are embedded: the same figures as with all fifty, in a quarter of the
+time."""
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _DATE = re.compile(
@@ -70,23 +75,34 @@ class SentenceReader:
         if not rows:
             return ()
         texts = [found.article.text[sentence.start : sentence.end] for found, sentence in rows]
-        vectors = self._load_query_encoder().encode_queries([question, *texts])
-        cosines = (vectors[1:] @ vectors[0]).tolist()
         coverage, context = _coverage(question, texts, [_context(*row) for row in rows])
         best = max(found.hit.score for found, _ in rows) or 1.0
         spans = [
             _span(
                 found,
                 sentence,
-                COSINE_WEIGHT * cosines[i]
-                + COVERAGE_WEIGHT * coverage[i]
+                COVERAGE_WEIGHT * coverage[i]
                 + CONTEXT_WEIGHT * context[i]
                 + PASSAGE_WEIGHT * found.hit.score / best
                 + TYPE_WEIGHT * _has_asked_type(question, texts[i]),
             )
             for i, (found, sentence) in enumerate(rows)
         ]
-        return tuple(sorted(spans, key=lambda span: (-span.score, span.article_id, span.start)))
+        text_of = {(span.article_id, span.start): text for span, text in zip(spans, texts, strict=True)}
+        likely = sorted(spans, key=_order)[:EMBEDDED_SENTENCES]
+        vectors = self._load_query_encoder().encode_queries(
+            [question, *(text_of[span.article_id, span.start] for span in likely)]
+        )
+        cosines = (vectors[1:] @ vectors[0]).tolist()
+        scored = [
+            replace(span, score=span.score + COSINE_WEIGHT * cosine)
+            for span, cosine in zip(likely, cosines, strict=True)
+        ]
+        return tuple(sorted(scored, key=_order))
+
+
+def _order(span: Span) -> tuple[float, str, int]:
+    return -span.score, span.article_id, span.start
 
 
 def _distinct_sentences(passages: Sequence[RetrievedPassage]) -> list[tuple[RetrievedPassage, Sentence]]:

@@ -175,9 +175,8 @@ def test_a_reader_in_the_middle_of_an_answer_does_not_hold_up_a_sync(lab: Lab) -
     with reader.snapshot():
         assert reader.generation
         lab.update()
-        started_s = time.monotonic()
-        lab.sync()
-        assert time.monotonic() - started_s < 15  # not the 30 s that SQLite would wait to fold its log
+        lab.sync()  # and returns: folding the log into the file is left to the next sync
+        assert (lab.index / "corpus.sqlite-wal").stat().st_size > 0
     reader.close()
 
 

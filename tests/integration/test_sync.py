@@ -297,8 +297,21 @@ def test_removed_articles_stay_out_until_they_are_named_again(corpus: Corpus) ->
         assert remove_articles(writer, [article_id]) == 1
     assert corpus.sync().new == 0
     assert corpus.store().article(article_id) is None
-    assert corpus.sync(corpus.folder / "05.txt").new == 1
+    report = corpus.sync(corpus.folder / "05.txt")
+    assert report.new == 1
     assert corpus.store().article(article_id) is not None
+
+
+def test_a_file_indexed_by_name_and_removed_does_not_come_back_by_itself(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder / "05.txt")
+    article_id = corpus.store().article_at(corpus.folder / "05.txt")
+    assert article_id is not None
+    with Writer.open(corpus.index) as writer:
+        remove_articles(writer, [article_id])
+    corpus.sync()
+    assert corpus.store().count("articles") == 0
+    corpus.sync(corpus.folder / "05.txt")
+    assert corpus.store().count("articles") == 1
 
 
 def test_removing_a_source_removes_what_lies_nowhere_else(corpus: Corpus, tmp_path: Path) -> None:
