@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import vector_files
+from index.article_rows import write_full_text
 from index.checks import full_text, model, store, surroundings, vector_file
 from index.checks.finding import REBUILD, Finding, Level, Repair, fault, ok
 from index.encode import ensure_export, export_folder, resolve_model
@@ -105,7 +106,8 @@ def repair(subject: Subject, repairs: AbstractSet[Repair], *, report: Callable[[
         with Writer.open_existing(subject.folder, report=report) as writer:
             if Repair.FULL_TEXT in repairs:
                 report("writing the full-text index again …")
-                writer.write_full_text()
+                with writer.transaction():
+                    write_full_text(writer)
             if Repair.VECTOR_FILE in repairs:
                 report("writing the vector file again …")
                 vector_files.write_generation(writer)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.article_rows import NewArticle
 from index.errors import UnreadableFileError
 from index.formats import ParsedArticle, read_article
 from index.segment import passage_prefix, passages, sentences
-from index.writer import FileRecord, NewArticle
+from index.writer import FileRecord
 
 if TYPE_CHECKING:
     from index.encode import Encoder

@@ -15,12 +15,14 @@ from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
 from index.lexical import FTS_SCHEMA
 from index.lexicon import NORMALISER_VERSION
 
-__all__ = ["FORMAT_VERSION", "STORE_FILE", "create", "is_blank", "open_readonly", "open_writable"]
+__all__ = ["FORMAT_VERSION", "OWNER_FILE", "STORE_FILE", "create", "is_blank", "open_readonly", "open_writable"]
 
 _OF_THE_DISK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 """Result codes that say nothing of the file's contents."""
 FORMAT_VERSION = 1
 STORE_FILE = "corpus.sqlite"
+OWNER_FILE = "lock.json"
+"""Says who is writing; one that is left behind means that a writer was killed."""
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;

@@ -16,8 +16,8 @@ import numpy as np
 from index import fuse, lexical
 from index.entities import Filter, Hit, Ranker
 from index.errors import EncoderMismatchError
-from index.repair import write_vectors_again
-from index.store import Store, allowed_passages
+from index.filtering import allowed_passages
+from index.store import Store
 from index.vectors import Vectors, vectors_key
 
 if TYPE_CHECKING:
@@ -226,6 +226,8 @@ class Searcher:
 
     def _repair(self, problem: str) -> None:
         # This search goes on with what was read from SQLite, the next one opens the new file.
+        from index.repair import write_vectors_again  # rarely needed, and it brings the writer along
+
         said = write_vectors_again(self.store, problem)
         if said is not None and said != self._reported:
             self._report(said)

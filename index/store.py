@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.entities import Article, Filter, Neighbourhood, Passage, Place, Sentence, Source
+from index.filtering import allowed_articles
+from index.locations import decode_path, encode_path, relative_to
 from index.schema import STORE_FILE, open_readonly
 
 if TYPE_CHECKING:
     from index.arrays import Embeddings
 
-__all__ = ["KnownFile", "Store", "allowed_passages", "decode_path", "encode_path"]
+__all__ = ["AllowedCount", "KnownFile", "Store"]
 
 _ARTICLE = "id, title, title_given, text, date, author, outlet, url, language, sha256, text_sha256"
 _PASSAGE = 'p.id, a.id, p.first_sentence, p.last_sentence, p.start, p."end"'
@@ -120,12 +122,12 @@ class Store:
     def count_allowed(self, where: Filter) -> AllowedCount:
         """How many articles a filter allows, and how many it leaves out only because they have no date."""
         total = self.count("articles")
-        condition, parameters = _condition(where)
+        condition, parameters = allowed_articles(where)
         sql = f"SELECT count(*) FROM articles a WHERE {condition}"
         allowed = self.connection.execute(sql, parameters).fetchone()[0]
         undated = 0
         if where.since is not None or where.until is not None:
-            condition, parameters = _condition(Filter(source=where.source))
+            condition, parameters = allowed_articles(Filter(source=where.source))
             sql = f"SELECT count(*) FROM articles a WHERE a.date IS NULL AND {condition}"
             undated = self.connection.execute(sql, parameters).fetchone()[0]
         return AllowedCount(allowed=allowed, undated=undated, total=total)
@@ -214,7 +216,7 @@ class Store:
     def article_at(self, file: Path) -> str | None:
         """Id of the first article that lies in `file`, None when no place is there."""
         for key, source in self.sources():
-            relative = _relative_to(file, Path(source.root).parent if source.is_file else Path(source.root))
+            relative = relative_to(file, Path(source.root).parent if source.is_file else Path(source.root))
             if relative is None:
                 continue
             row = self.connection.execute(
@@ -289,34 +291,6 @@ class Store:
         return absolute.rpartition("/")[0] or "/" if is_file else absolute
 
 
-def allowed_passages(where: Filter) -> tuple[str, tuple[object, ...]] | None:
-    """SQL that selects the passage ids a filter allows, with its parameters; None for an empty filter."""
-    if not where:
-        return None
-    condition, parameters = _condition(where)
-    return f"SELECT p.id FROM passages p JOIN articles a ON a.key = p.article WHERE {condition}", parameters
-
-
-def _condition(where: Filter) -> tuple[str, tuple[object, ...]]:
-    """SQL on a row `a` of articles. An article without a date is not allowed by a filter on dates."""
-    conditions: list[str] = ["1"]
-    parameters: list[object] = []
-    if where.since is not None:
-        conditions.append("substr(a.date, 1, 10) >= ?")
-        parameters.append(where.since)
-    if where.until is not None:
-        conditions.append("substr(a.date, 1, 10) <= ?")
-        parameters.append(where.until)
-    if where.source is not None:
-        glob = where.source.casefold()
-        conditions.append(
-            "(lower(a.outlet) GLOB ? OR EXISTS (SELECT 1 FROM places l JOIN files f ON f.key = l.file "
-            "WHERE l.article = a.key AND (lower(f.path) GLOB ? OR lower(f.path) GLOB ?)))"
-        )
-        parameters += [glob, glob, f"*/{glob}"]
-    return " AND ".join(conditions), tuple(parameters)
-
-
 def article_from_row(row: tuple[Any, ...]) -> Article:
     """An article from the columns of `_ARTICLE`."""
     values = dict(zip(_ARTICLE.split(", "), row, strict=True))
@@ -336,27 +310,6 @@ def passage_from_row(row: tuple[Any, ...]) -> Passage:
     )
 
 
-def encode_path(path: str) -> str | bytes:
-    """A path as SQLite keeps it: text, or the bytes of a name that is not valid UTF-8."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return path
-
-
-def decode_path(value: str | bytes) -> str:
-    """The inverse of `encode_path`."""
-    return os.fsdecode(value) if isinstance(value, bytes) else value
-
-
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     # SQLite before 3.32 takes at most 999 parameters.
     return (ids[begin : begin + 500] for begin in range(0, len(ids), 500))
-
-
-def _relative_to(file: Path, root: Path) -> str | None:
-    try:
-        return file.relative_to(root).as_posix()
-    except ValueError:
-        return None

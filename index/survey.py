@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.entities import Source
 from index.errors import InputError, MissingFolderError, PathNotFoundError
+from index.locations import is_inside
 from index.store import KnownFile, Store
 from index.walk import FoundProblem, walk
 
@@ -105,20 +106,16 @@ def _absolute(path: Path) -> str:
 def _outermost(sources: Iterable[Source]) -> tuple[Source, ...]:
     chosen: list[Source] = []
     for source in sorted(set(sources), key=lambda s: s.root):
-        if not any(_inside(source.root, other.root) for other in chosen):
+        if not any(is_inside(source.root, other.root) for other in chosen):
             chosen.append(source)
     return tuple(chosen)
-
-
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _known(store: Store | None, sources: Sequence[Source]) -> Iterator[KnownFile]:
     if store is None:
         return
     for file in store.files():
-        if any(_inside(file.file, source.root) for source in sources):
+        if any(is_inside(file.file, source.root) for source in sources):
             yield file
 
 

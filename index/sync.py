@@ -7,20 +7,21 @@ article in one transaction; a text that lies nowhere any more is removed. Unchan
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import vector_files
+from index.article_rows import NewArticle, insert_article
 from index.encode import ModelFiles
 from index.errors import InputError
 from index.ingest import LoadedFile, embedded_texts, load_file, prepare
 from index.search import check_encoder
 from index.store import Store
 from index.survey import Candidate, Survey, survey, targets
-from index.writer import FileRecord, NewArticle, Writer
+from index.sync_report import FileNote, Progress, SyncOptions, SyncReport, Tally
+from index.writer import FileRecord, Writer
 
 if TYPE_CHECKING:
     from index.arrays import Vector
@@ -35,66 +36,6 @@ REMOVAL_SHARE = 0.1
 """Removing more than this share of the articles needs consent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a sync is."""
-
-    files: int
-    files_total: int
-    passages: int
-    """Embedded so far."""
-    elapsed_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncOptions:
-    """How folders are read, and who is asked and told."""
-
-    exclude: tuple[str, ...] = ()
-    """Globs on relative paths and names."""
-    encoding: str | None = None
-    """Forced on every file; None detects it."""
-    max_file_bytes: int = 20_000_000
-    consent: Callable[[int, int], bool] = lambda _removed, _total: False
-    """Asked when more than a tenth of the articles would be removed: (removed, total) -> go on."""
-    stop: Callable[[], bool] = lambda: False
-    """Asked between files; True commits what is in hand and returns."""
-    progress: Callable[[Progress], None] = lambda _: None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileNote:
-    """Something to say of one file."""
-
-    file: str
-    """Absolute path."""
-    text: str
-
-
-@dataclass(slots=True, kw_only=True)
-class SyncReport:
-    """What a sync did, or would do. All counts but the last two are files."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    moved: int = 0
-    removed: int = 0
-    skipped: list[FileNote] = field(default_factory=list)
-    """Files that gave no article, and why."""
-    notes: list[FileNote] = field(default_factory=list)
-    """Files that were indexed, with what the person should know of them."""
-    interrupted: bool = False
-    removed_articles: int = 0
-    passages: int = 0
-    """Embedded in this run."""
-
-    @property
-    def differs(self) -> bool:
-        """Whether the folders and the store were out of step."""
-        return bool(self.new or self.changed or self.moved or self.removed)
-
-
 def check(store: Store | None, paths: Sequence[Path], options: SyncOptions) -> SyncReport:
     """What `sync` would do; nothing is written and nothing is embedded.
 
@@ -102,7 +43,7 @@ def check(store: Store | None, paths: Sequence[Path], options: SyncOptions) -> S
         InputError: a path cannot be used.
     """
     found = survey(store, targets(store, paths), exclude=options.exclude, named=paths)
-    tally = _Tally(store, found)
+    tally = Tally(store, found)
     seen: set[str] = set()
     for candidate in found.candidates:
         loaded = load_file(candidate, encoding=options.encoding, max_file_bytes=options.max_file_bytes)
@@ -170,7 +111,7 @@ class _Run:
         self.removed_articles = 0
         self._load = load
         self._encoder: Encoder | None = None
-        self._tally = _Tally(writer, found)
+        self._tally = Tally(writer, found)
         self._pending: list[_Work] = []
         self._passages = 0
         self._started_s = time.monotonic()
@@ -232,7 +173,7 @@ class _Run:
             new += self._dropped_meanwhile(work)
             with self.writer.transaction():
                 for article, rows in new:
-                    self.writer.insert_article(article, rows)
+                    insert_article(self.writer, article, rows)
                 self._place(work.loaded)
                 self.writer.bump_generation()
         self._passages += len(texts)
@@ -282,44 +223,6 @@ class _Run:
                 elapsed_s=time.monotonic() - self._started_s,
             )
         )
-
-
-class _Tally:
-    """Says of each file whether it is new, changed, moved or skipped."""
-
-    def __init__(self, store: Store | None, found: Survey) -> None:
-        self._report = SyncReport(unchanged=found.unchanged)
-        self._report.skipped += [FileNote(file=p.path, text=p.reason) for p in found.problems]
-        self._gone = Counter(article for known in found.gone if store for _, article in store.articles_in(known.key))
-        self._gone_files = sum(not known.problem for known in found.gone)
-
-    def count(self, candidate: Candidate, loaded: LoadedFile, *, fresh: Collection[str]) -> None:
-        """Count one candidate; `fresh` are the ids of its articles that the store does not have."""
-        report = self._report
-        report.notes += [FileNote(file=candidate.file, text=note) for note in loaded.notes]
-        if loaded.record.problem is not None:
-            report.skipped.append(FileNote(file=candidate.file, text=loaded.record.problem))
-        elif loaded.same_bytes:
-            report.unchanged += 1
-        elif candidate.known is not None and candidate.known.sha256 is not None:
-            report.changed += 1
-        elif not fresh and self._moved_from_gone(loaded):
-            report.moved += 1
-        else:
-            report.new += 1
-
-    def finish(self, *, interrupted: bool) -> SyncReport:
-        """The report; files that are gone and were not moved count as removed."""
-        self._report.interrupted = interrupted
-        self._report.removed = 0 if interrupted else self._gone_files - self._report.moved
-        return self._report
-
-    def _moved_from_gone(self, loaded: LoadedFile) -> bool:
-        ids = [item.article.id for item in loaded.articles]
-        if not all(self._gone[i] > 0 for i in ids):
-            return False
-        self._gone.subtract(ids)
-        return True
 
 
 def _require_consent(writer: Writer, found: Survey, options: SyncOptions) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from index.schema import OWNER_FILE
 from index.store import Store
 from index.vector_files import FILE, FOLDER, file_problem, matching_manifest, read_manifest, vector_blocks
-from index.writer import OWNER_FILE
 
 if TYPE_CHECKING:
     from index._faiss import FaissIndex

@@ -6,49 +6,35 @@ never blocked (WAL). Killed at any moment, the file opens at its last commit.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import sqlite3
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from index import lexical, lexicon, schema
+from index import lexicon, schema
+from index.article_rows import remove_article, write_full_text
 from index.disk import disk_errors
-from index.entities import Article, Sentence, Source
-from index.errors import IndexLockedError
-from index.segment import Window
-from index.store import Store, decode_path, encode_path
+from index.entities import Source
+from index.locations import decode_path, encode_path, is_inside
+from index.lock import LOCK_WAIT_S, acquire_lock
+from index.schema import OWNER_FILE
+from index.store import Store
 
 if TYPE_CHECKING:
-    from index.arrays import Vector
+    pass
 
-__all__ = ["FileRecord", "NewArticle", "Writer"]
+__all__ = ["FileRecord", "Writer"]
 
-OWNER_FILE = "lock.json"
-"""Says who holds the lock. It lies there while somebody does, and after a process that was killed."""
 VACUUM_SHARE = 0.25
 """The file is rewritten when more than this share of its pages is free."""
 FOLD_WAIT_MS = 2_000
 """How long folding the log into the file waits for readers."""
-LOCK_WAIT_S = 30.0
-"""How long a second writer waits for the first before it gives up and says who holds the lock."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewArticle:
-    """An article on its way into the store."""
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-    windows: tuple[Window, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +91,7 @@ class Writer(Store):
             ignore = folder / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            lock = _acquire(folder, wait_s, report)
+            lock = acquire_lock(folder, wait_s, report)
         path = folder / schema.STORE_FILE
         try:
             shutil.rmtree(folder / "rebuild", ignore_errors=True)  # of an interrupted one; it may hold removed text
@@ -118,7 +104,8 @@ class Writer(Store):
         if writer.meta("normaliser_version") != lexicon.NORMALISER_VERSION:
             # Rows are removed by handing back their words, so words spelt by older rules must go first.
             report("the rules of spelling have changed; writing the full-text index again")
-            writer.write_full_text()
+            with writer.transaction():
+                write_full_text(writer)
         return writer
 
     @classmethod
@@ -174,14 +161,14 @@ class Writer(Store):
     def add_source(self, source: Source) -> None:
         """Remember a folder or file; sources inside it become part of it, and one that it lies in stays."""
         others = self.sources()
-        if any(_inside(source.root, other.root) for _, other in others if not other.is_file):
+        if any(is_inside(source.root, other.root) for _, other in others if not other.is_file):
             return
         cursor = self.connection.execute(
             "INSERT OR IGNORE INTO sources (path, is_file) VALUES (?, ?)",
             (encode_path(self._stored(source.root)), int(source.is_file)),
         )
         for key, other in others:
-            if _inside(other.root, source.root) and other.root != source.root:
+            if is_inside(other.root, source.root) and other.root != source.root:
                 prefix = other.root.removeprefix(source.root.rstrip("/") + "/")
                 self._absorb(key, other, prefix, int(cursor.lastrowid or 0))
 
@@ -197,76 +184,6 @@ class Writer(Store):
     def remove_source(self, key: int) -> None:
         """Forget a source whose files are gone."""
         self.connection.execute("DELETE FROM sources WHERE key = ?", (key,))
-
-    def insert_article(self, new: NewArticle, vectors: Sequence[Vector]) -> None:
-        """Insert an article with its sentences, passages, vectors and full-text rows.
-
-        Args:
-            new: The article; its id must not be in the store.
-            vectors: One (d,) unit vector per window of `new`.
-        """
-        article = new.article
-        cursor = self.connection.execute(
-            "INSERT INTO articles (id, title, title_given, text, date, author, outlet, url, language, sha256, "
-            "text_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                article.id,
-                article.title,
-                int(article.title_given),
-                article.text,
-                article.date,
-                article.author,
-                article.outlet,
-                article.url,
-                article.language,
-                article.sha256,
-                article.text_sha256,
-            ),
-        )
-        key = cursor.lastrowid
-        self.connection.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
-            ((key, s.number, s.start, s.end, s.page) for s in new.sentences),
-        )
-        for window, vector in zip(new.windows, vectors, strict=True):
-            passage = self.connection.execute(
-                'INSERT INTO passages (article, first_sentence, last_sentence, start, "end") VALUES (?, ?, ?, ?, ?)',
-                (key, window.first_sentence, window.last_sentence, window.start, window.end),
-            ).lastrowid
-            self.connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, vector.astype("<f2").tobytes()))
-            assert passage is not None  # an INSERT has a row id
-            lexical.insert_row(self.connection, passage, fts_row(article, window.start, window.end))
-
-    def write_full_text(self) -> None:
-        """Make the full-text index again from the articles, in one transaction."""
-        with self.transaction():
-            self.connection.execute("DROP TABLE IF EXISTS passages_fts")
-            self.connection.execute(lexical.FTS_SCHEMA)
-            for (article_id,) in self.connection.execute("SELECT id FROM articles ORDER BY key").fetchall():
-                article = self.article(article_id)
-                assert article is not None  # nobody else writes within this transaction
-                for passage in self.passages_of(article_id):
-                    lexical.insert_row(self.connection, passage.id, fts_row(article, passage.start, passage.end))
-            self.set_meta("normaliser_version", lexicon.NORMALISER_VERSION)
-
-    def remove_article(self, article_id: str) -> None:
-        """Remove an article and everything made from it; its places must be gone already."""
-        article = self.article(article_id)
-        if article is None:
-            return
-        row = self.connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
-        for passage in self.passages_of(article_id):
-            lexical.delete_row(self.connection, passage.id, fts_row(article, passage.start, passage.end))
-        self.connection.execute(
-            "INSERT INTO tombstones SELECT id FROM passages WHERE article = ? AND id <= "
-            "coalesce((SELECT value FROM meta WHERE key = 'vectors_max_passage_id'), 0)",
-            row,
-        )
-        self.connection.execute("DELETE FROM vectors WHERE passage IN (SELECT id FROM passages WHERE article = ?)", row)
-        for table in ("passages", "sentences"):
-            self.connection.execute(f"DELETE FROM {table} WHERE article = ?", row)
-        self.connection.execute("DELETE FROM articles WHERE key = ?", row)
-        self.set_meta("untidy", 1)
 
     def put_file(self, file: FileRecord) -> int:
         """Insert or update the row of a file; return its key."""
@@ -318,7 +235,7 @@ class Writer(Store):
         removed = 0
         for article_id in article_ids:
             if self.article(article_id) is not None and not self.places(article_id):
-                self.remove_article(article_id)
+                remove_article(self, article_id)
                 removed += 1
         return removed
 
@@ -352,52 +269,13 @@ class Writer(Store):
     def _stored(self, root: str) -> str:
         """A root as it is stored: relative to the folder that holds `.qa/` when it lies inside it."""
         home = self.home.as_posix()
-        return Path(root).relative_to(home).as_posix() if _inside(root, home) else root
+        return Path(root).relative_to(home).as_posix() if is_inside(root, home) else root
 
     def _locate(self, file: str) -> tuple[int, str | bytes]:
         """Key of the source that a file lies in, and its path there."""
         for key, source in self.sources():
             if source.is_file and source.root == file:
                 return key, encode_path(file.rpartition("/")[2])
-            if not source.is_file and _inside(file, source.root):
+            if not source.is_file and is_inside(file, source.root):
                 return key, encode_path(file.removeprefix(source.root).lstrip("/") or ".")
         raise ValueError(f"{file} lies in no source")
-
-
-def fts_row(article: Article, start: int, end: int) -> tuple[str, str, str, str]:
-    """What the full-text index holds for one passage; the same for insert and removal."""
-    return lexical.fts_row(article.title, article.outlet or "", article.date or "", article.text[start:end])
-
-
-def _acquire(folder: Path, wait_s: float, report: Callable[[str], None]) -> FileLock:
-    lock = FileLock(folder / "lock")
-    owner = folder / OWNER_FILE
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        report(f"waiting for {_owner(owner)}")
-        try:
-            lock.acquire(timeout=wait_s, poll_interval=0.1)
-        except Timeout as error:
-            raise IndexLockedError(
-                f"{folder} is being written to by {_owner(owner)}; try again when it has finished"
-            ) from error
-    command = " ".join(["qa", *sys.argv[1:3]])
-    try:
-        owner.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
-    except BaseException:
-        lock.release()
-        raise
-    return lock
-
-
-def _owner(file: Path) -> str:
-    try:
-        owner = json.loads(file.read_text(encoding="utf-8"))
-        return f"process {owner['pid']} ({owner['command']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
-
-
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.article_rows import insert_article
 from index.entities import Article, Source
 from index.formats import ParsedArticle
 from index.ingest import embedded_texts, prepare
@@ -120,7 +121,7 @@ def _insert(writer: Writer, documents: Sequence[Document], encoder: Encoder) -> 
     vectors = iter(encoder.encode_passages([text for item in new for text in embedded_texts(item)]))
     with writer.transaction():
         for item in new:
-            writer.insert_article(item, [next(vectors) for _ in item.windows])
+            insert_article(writer, item, [next(vectors) for _ in item.windows])
         file = writer.put_file(FileRecord(file=f"{_ROOT}/all", mtime_ns=0, size=0, format="collection"))
         for document in documents:
             writer.put_place(file, document.id, _article(document).id)

@@ -1,0 +1,113 @@
+"""What a sync is told, what it tells while it runs, and what it says in the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.ingest import LoadedFile
+    from index.store import Store
+    from index.survey import Candidate, Survey
+
+__all__ = ["FileNote", "Progress", "SyncOptions", "SyncReport", "Tally"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a sync is."""
+
+    files: int
+    files_total: int
+    passages: int
+    """Embedded so far."""
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncOptions:
+    """How folders are read, and who is asked and told."""
+
+    exclude: tuple[str, ...] = ()
+    """Globs on relative paths and names."""
+    encoding: str | None = None
+    """Forced on every file; None detects it."""
+    max_file_bytes: int = 20_000_000
+    consent: Callable[[int, int], bool] = lambda _removed, _total: False
+    """Asked when more than a tenth of the articles would be removed: (removed, total) -> go on."""
+    stop: Callable[[], bool] = lambda: False
+    """Asked between files; True commits what is in hand and returns."""
+    progress: Callable[[Progress], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileNote:
+    """Something to say of one file."""
+
+    file: str
+    """Absolute path."""
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did, or would do. All counts but the last two are files."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    removed: int = 0
+    skipped: list[FileNote] = field(default_factory=list)
+    """Files that gave no article, and why."""
+    notes: list[FileNote] = field(default_factory=list)
+    """Files that were indexed, with what the person should know of them."""
+    interrupted: bool = False
+    removed_articles: int = 0
+    passages: int = 0
+    """Embedded in this run."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the folders and the store were out of step."""
+        return bool(self.new or self.changed or self.moved or self.removed)
+
+
+class Tally:
+    """Says of each file whether it is new, changed, moved or skipped."""
+
+    def __init__(self, store: Store | None, found: Survey) -> None:
+        self._report = SyncReport(unchanged=found.unchanged)
+        self._report.skipped += [FileNote(file=p.path, text=p.reason) for p in found.problems]
+        self._gone = Counter(article for known in found.gone if store for _, article in store.articles_in(known.key))
+        self._gone_files = sum(not known.problem for known in found.gone)
+
+    def count(self, candidate: Candidate, loaded: LoadedFile, *, fresh: Collection[str]) -> None:
+        """Count one candidate; `fresh` are the ids of its articles that the store does not have."""
+        report = self._report
+        report.notes += [FileNote(file=candidate.file, text=note) for note in loaded.notes]
+        if loaded.record.problem is not None:
+            report.skipped.append(FileNote(file=candidate.file, text=loaded.record.problem))
+        elif loaded.same_bytes:
+            report.unchanged += 1
+        elif candidate.known is not None and candidate.known.sha256 is not None:
+            report.changed += 1
+        elif not fresh and self._moved_from_gone(loaded):
+            report.moved += 1
+        else:
+            report.new += 1
+
+    def finish(self, *, interrupted: bool) -> SyncReport:
+        """The report; files that are gone and were not moved count as removed."""
+        self._report.interrupted = interrupted
+        self._report.removed = 0 if interrupted else self._gone_files - self._report.moved
+        return self._report
+
+    def _moved_from_gone(self, loaded: LoadedFile) -> bool:
+        ids = [item.article.id for item in loaded.articles]
+        if not all(self._gone[i] > 0 for i in ids):
+            return False
+        self._gone.subtract(ids)
+        return True
