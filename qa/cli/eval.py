@@ -192,13 +192,18 @@ def _finish(
         context.report(warning)
     if run_file:
         write_run(run_file, measured.runs["fused"], tag="qa")
+    fused = comparing.fused_against_single(report)
     if options.as_json:
         from qa.cli.render import to_json
 
-        extra = {"comparison": comparing.comparison_json(compared)} if old else {}
+        extra: dict[str, object] = {"comparison": comparing.comparison_json(compared)} if old else {}
+        if fused:
+            extra["fused_against_better_single_run"] = comparing.comparison_json(fused)
         click.echo(to_json({**reporting.report_json(report), **extra}, indent=None))
         return
     click.echo(figure_table(report.figures))
+    if fused:
+        click.echo("\n" + comparison_table(fused))
     if old:
         click.echo("\n" + comparison_table(compared))
 

@@ -15,7 +15,7 @@ from qa.eval.bootstrap import Difference, named_rng, paired_difference
 if TYPE_CHECKING:
     from qa.eval.report import Report, SavedReport
 
-__all__ = ["Comparison", "compare", "compare_within", "comparison_json", "dataset_warning"]
+__all__ = ["Comparison", "compare", "compare_within", "comparison_json", "dataset_warning", "fused_against_single"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,18 @@ def compare_within(report: Report, new: str, old: str) -> Comparison:
     if comparison is None:
         raise ValueError(f"{name}: no question has values for both; expected two runs of the same questions")
     return comparison
+
+
+def fused_against_single(report: Report) -> tuple[Comparison, ...]:
+    """For each measure of the fused run, its paired difference to the better of the single runs."""
+    found = []
+    for name in report.per_question:
+        if not name.startswith("retrieval.fused."):
+            continue
+        singles = [name.replace(".fused.", f".{run}.") for run in ("lexical", "vector")]
+        better = max(singles, key=lambda single: report.figures[single].value)
+        found.append(compare_within(report, name, better))
+    return tuple(found)
 
 
 def comparison_json(comparisons: Iterable[Comparison]) -> dict[str, object]:

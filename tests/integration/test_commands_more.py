@@ -106,6 +106,9 @@ def test_eval_measures_a_squad_file_and_compares_with_an_earlier_run(run_qa: Run
         assert set(figures["retrieval"][run]) == {"hit@1", "hit@5", "hit@20", "MRR@10", "nDCG@10", "recall@100"}
         assert figures["retrieval"][run]["hit@5"]["n"] == 4
     assert figures["citation"]["open"]["first"]["n"] == 4
+    against = figures["fused_against_better_single_run"]
+    assert len(against) == 6
+    assert all(row["low"] <= row["value"] <= row["high"] for row in against.values())
     assert run_file.read_text().split()[1] == "Q0"
     (tmp_path / "old.json").write_text(done.stdout)
     again = run_qa("eval", "squad", str(file), "--compare", str(tmp_path / "old.json"))
