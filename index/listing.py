@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from index.entities import Place
+from index.entities import Filter, Place
+from index.filtering import allowed_articles
 from index.store import Store
 
-__all__ = ["Listed", "Order", "Selection", "list_articles", "longest_articles"]
+__all__ = ["Listed", "Order", "list_articles", "longest_articles"]
 
 
 class Order(StrEnum):
@@ -43,18 +44,6 @@ class Listed:
     """Greater for articles that were added later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which articles are listed; the empty selection takes all."""
-
-    pattern: str | None = None
-    """Glob, or part, of title, outlet or path; upper and lower case are the same."""
-    since: str | None = None
-    """First day, month or year (YYYY-MM-DD, YYYY-MM, YYYY), inclusive. Undated articles are left out."""
-    until: str | None = None
-    """Last day, month or year, inclusive."""
-
-
 _ROWS = (
     "SELECT a.key, a.id, a.title, a.date, a.outlet, a.language, "
     "coalesce((SELECT max(number) FROM sentences WHERE article = a.key), 0), "
@@ -71,15 +60,31 @@ _GREATEST_FIRST = frozenset({Order.DATE, Order.LENGTH, Order.ADDED})
 
 
 def list_articles(
-    store: Store, selection: Selection, *, order: Order = Order.DATE, backwards: bool = False, most: int | None = None
+    store: Store,
+    *,
+    pattern: str | None = None,
+    where: Filter | None = None,
+    order: Order = Order.DATE,
+    backwards: bool = False,
+    most: int | None = None,
 ) -> tuple[tuple[Listed, ...], int]:
-    """The articles selected, at most `most` of them, and how many there are in all."""
+    """The articles selected, and how many there are in all.
+
+    Args:
+        store: The index.
+        pattern: Glob on, or part of, title, outlet or path; upper and lower case are the same.
+        where: Dates and source.
+        order: What they are sorted by.
+        backwards: The other way round.
+        most: How many are returned at most.
+    """
+    condition, parameters = allowed_articles(where or Filter())
     with store.snapshot():
-        rows = list(_dated(store, selection))
-        if selection.pattern is not None or order is Order.PATH:
+        rows = [_listed(row) for row in store.connection.execute(f"{_ROWS} WHERE {condition}", parameters)]
+        if pattern is not None or order is Order.PATH:
             rows = [replace(row, places=store.places(row.id)) for row in rows]
-        if selection.pattern is not None:
-            matches = _matcher(selection.pattern)
+        if pattern is not None:
+            matches = _matcher(pattern)
             rows = [row for row in rows if matches(row)]
         rows.sort(key=lambda row: row.id)
         rows.sort(key=_KEYS[order], reverse=(order in _GREATEST_FIRST) != backwards)
@@ -94,16 +99,6 @@ def longest_articles(store: Store, most: int) -> tuple[Listed, ...]:
     ).fetchall()
     rows = [_listed(store.connection.execute(f"{_ROWS} WHERE a.key = ?", key).fetchone()) for key in keys]
     return tuple(replace(row, places=store.places(row.id)) for row in rows)
-
-
-def _dated(store: Store, selection: Selection) -> Iterator[Listed]:
-    conditions, parameters = [], list[str]()
-    for bound, comparison in ((selection.since, ">="), (selection.until, "<=")):
-        if bound is not None:  # a month or year is compared with as much of the date as it has itself
-            conditions.append(f"substr(a.date, 1, {len(bound)}) {comparison} ?")
-            parameters.append(bound)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    return (_listed(row) for row in store.connection.execute(f"{_ROWS} {where}", parameters))
 
 
 def _listed(row: tuple[int, str, str, str | None, str | None, str, int, int]) -> Listed:

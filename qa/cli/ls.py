@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context
+from qa.cli.filters import FilterOptions, filter_options
 
 if TYPE_CHECKING:
     from index.listing import Listed
 
 _TITLE_WIDTH = 60
 """Columns; a longer title is cut on a terminal."""
-
-
-class DayOrMonth(click.ParamType[str]):
-    """YYYY-MM-DD, YYYY-MM or YYYY, as it was written."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401  # click's signature
-        """Check that there is such a day, month or year."""
-        text = str(value)
-        if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
-            self.fail(f"{text!r} is no date; write YYYY-MM-DD, YYYY-MM or YYYY", param, ctx)
-        try:
-            date.fromisoformat((text + "-01-01")[:10])
-        except ValueError:
-            self.fail(f"there is no such date as {text}", param, ctx)
-        return text
 
 
 @click.command(
@@ -52,10 +34,9 @@ class DayOrMonth(click.ParamType[str]):
     help="Dates, lengths and additions begin with the newest or longest, the others with A.",
 )
 @click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--since", type=DayOrMonth(), metavar="DATE", help="From this day, month or year on.")
-@click.option("--until", type=DayOrMonth(), metavar="DATE", help="Up to this day, month or year.")
 @click.option("-k", "k", type=click.IntRange(1), help="How many articles at most. [default: all]")
 @click.option("--fail-empty", is_flag=True, help="Exit 4 when there are none.")
+@filter_options
 @json_option
 @command_options
 @pass_context
@@ -65,23 +46,23 @@ def command(
     *,
     sort: str,
     reverse: bool,
-    since: str | None,
-    until: str | None,
     k: int | None,
     fail_empty: bool,
     as_json: bool,
+    filters: FilterOptions,
 ) -> int:
     """List the articles: date, id, title, sentences, file.
 
     PATTERN is a part of the title, outlet or path, or a glob (* ? [ ]) that matches one of them whole.
     """
-    from index.listing import Order, Selection, list_articles
+    from index.listing import Order, list_articles
     from index.store import Store
     from qa.cli.render import to_json
 
     store = Store.open(context.index_folder)
-    selection = Selection(pattern=pattern, since=since, until=until)
-    rows, total = list_articles(store, selection, order=Order(sort), backwards=reverse, most=k)
+    where = filters.resolve()
+    context.report_filter(where, store)
+    rows, total = list_articles(store, pattern=pattern, where=where, order=Order(sort), backwards=reverse, most=k)
     store.close()
     if as_json:
         articles = [{key: value for key, value in asdict(row).items() if key != "added"} for row in rows]

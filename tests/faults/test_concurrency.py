@@ -50,7 +50,7 @@ def test_two_processes_index_while_four_ask(lab: Lab, seconds: float) -> None:
         processes.start(lambda seed=seed: keep_asking(lab, until, seed))  # type: ignore[misc]
     problems, counts = processes.finish(seconds + 60)
     assert problems == []
-    assert min(counts) >= 2, counts
+    assert min(counts) >= 1, counts
     lab.sync()
     assert consistency_problems(lab.index, HashingEncoder().encode_queries) == []
 
