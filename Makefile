@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .PHONY: chat test test-faults check format bench clean
 
 chat: $(VENV)/installed
-	$(BIN)/qa --index .qa index --quiet seeds
+	$(BIN)/qa --index .qa index --quiet --samples
 	@if [ -t 0 ] && [ -t 1 ] && $(BIN)/qa chat --help >/dev/null 2>&1; then $(BIN)/qa --index .qa chat; \
 	else $(BIN)/qa --index .qa ask "How many US troops are in Japan?"; fi
 
@@ -30,6 +30,9 @@ check: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python tests/benchmarks/bench_lexical.py
 
 clean:
 	rm -rf $(VENV) .qa build dist

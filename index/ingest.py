@@ -44,7 +44,8 @@ def load_file(candidate: Candidate, *, encoding: str | None, max_file_bytes: int
     try:
         data = _read_bytes(candidate, max_file_bytes)
         sha256 = hashlib.sha256(data).hexdigest()
-        if known and known.sha256 == sha256 and not known.problem and known.mtime_ns >= 0:
+        same = known and known.sha256 == sha256 and not known.problem and known.mtime_ns >= 0
+        if same and not candidate.other_encoding:
             return LoadedFile(record=_record(candidate, sha256=sha256), same_bytes=True)
         path = Path(candidate.file)
         parsed = read_article(path.name, data, suffix=path.suffix.lower(), encoding=encoding)

@@ -36,7 +36,9 @@ __all__ = [
     "delete_row",
     "fts_row",
     "insert_row",
+    "matched_in",
     "parse_query",
+    "required_sql",
     "search",
 ]
 
@@ -141,13 +143,14 @@ def search(
     k: int,
     allowed_sql: tuple[str, Sequence[object]] | None = None,
     n_passages: int,
+    plain: bool = False,
 ) -> LexicalResult:
     """The `k` best passages for a query, out of `n_passages` in the table.
 
     `allowed_sql` is a sub-select of the passage ids that may be returned, with its parameters. A query with
     nothing to search for, or with a phrase that occurs nowhere, has an empty result; no query is an error.
     """
-    parsed = parse_query(query)
+    parsed = parse_query(query, plain=plain)
     absent_phrases = tuple(phrase for phrase in parsed.phrases if not _count(conn, phrase.match, limit=1))
     plan = _plan(conn, parsed, n_passages, filtered=allowed_sql is not None)
     absent = _texts((*absent_phrases, *plan.absent))
@@ -214,6 +217,26 @@ def _finding(conn: sqlite3.Connection, counts: dict[Term, int], *, filtered: boo
 def _count(conn: sqlite3.Connection, match: str, *, limit: int) -> int:
     """Passages that match an FTS5 expression, counted up to `limit`."""
     return int(conn.execute(_COUNT, (match, limit)).fetchone()[0])
+
+
+def matched_in(conn: sqlite3.Connection, query: LexicalQuery, passage_id: int) -> tuple[str, ...]:
+    """The words and phrases of a query that a passage holds."""
+    sql = "SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?"
+    terms = (*query.phrases, *query.terms)
+    return _texts(term for term in terms if conn.execute(sql, (term.match, passage_id)).fetchone())
+
+
+def required_sql(query: LexicalQuery) -> tuple[str, tuple[object, ...]] | None:
+    """SQL for the ids of the passages that hold every phrase and nothing excluded; None when nothing is required."""
+    parts, parameters = list[str](), list[object]()
+    if query.phrases:
+        parts.append("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?")
+        parameters.append(_joined(" AND ", query.phrases))
+    if query.excluded:
+        excluded = "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?"
+        parts.append(f"SELECT id FROM passages WHERE id NOT IN ({excluded})")
+        parameters.append(_joined(" OR ", query.excluded))
+    return (" INTERSECT ".join(parts), tuple(parameters)) if parts else None
 
 
 def _match(plan: _Plan, excluded: Sequence[Term]) -> tuple[str, int]:

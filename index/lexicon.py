@@ -207,8 +207,16 @@ def _spell_out_us(query: str) -> str:
     return _LOWER_US.sub(replace, query)
 
 
-def parse_query(query: str) -> LexicalQuery:
-    """Take a query apart. Every string is a query; FTS5's own operators are ordinary words and signs."""
+def parse_query(query: str, *, plain: bool = False) -> LexicalQuery:
+    """Take a query apart. Every string is a query; FTS5's own operators are ordinary words and signs.
+
+    Args:
+        query: As the person wrote it.
+        plain: Quotation marks and hyphens require and exclude nothing, as in a question.
+    """
+    if plain:
+        words = _spell_out_us(query.translate(_QUOTES).replace('"', " "))
+        return LexicalQuery(terms=_distinct(_terms(words)), phrases=(), excluded=())
     rest = query.translate(_QUOTES)
     phrases: list[Term] = []
     excluded: list[Term] = []

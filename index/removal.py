@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from index.writer import Writer
 
-__all__ = ["remove_articles", "remove_source"]
+__all__ = ["remove_articles", "remove_files", "remove_source"]
 
 
 def remove_articles(writer: Writer, article_ids: Sequence[str]) -> int:
@@ -18,10 +18,25 @@ def remove_articles(writer: Writer, article_ids: Sequence[str]) -> int:
     removed = 0
     for article_id in article_ids:
         with writer.transaction():
+            orphans = {article_id}
             for file in writer.files_of(article_id):
+                orphans.update(other for _, other in writer.articles_in(file))
                 writer.leave_out(file)
-            removed += writer.remove_orphans([article_id])
+            removed += writer.remove_orphans(orphans)
             writer.bump_generation()
+    writer.tidy()
+    return removed
+
+
+def remove_files(writer: Writer, files: Sequence[int]) -> int:
+    """Take files out of the index, and the articles that lie nowhere else; return how many articles."""
+    removed = 0
+    with writer.transaction():
+        for file in files:
+            articles = [article for _, article in writer.articles_in(file)]
+            writer.leave_out(file)
+            removed += writer.remove_orphans(articles)
+        writer.bump_generation()
     writer.tidy()
     return removed
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
+from index.filtering import register_functions
 from index.lexical import FTS_SCHEMA
 from index.lexicon import NORMALISER_VERSION
 
@@ -124,8 +125,12 @@ def open_writable(path: Path) -> sqlite3.Connection:
     """
     _require(path)
     connection = _connect(f"{path.absolute().as_uri()}?mode=rw")
-    _check(connection, path)
-    _set_pragmas(connection)
+    try:
+        _check(connection, path)
+        _set_pragmas(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -165,6 +170,7 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
 def _connect(uri: str) -> sqlite3.Connection:
     # Worker threads of the chat take turns on one connection, hence check_same_thread.
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30.0, check_same_thread=False)
+    register_functions(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     with suppress(sqlite3.DatabaseError):  # it reads the file; one that is no database is named by `_check`
         connection.execute("PRAGMA cache_size = -16384")  # 16 MiB

@@ -54,7 +54,7 @@ class Explained:
     vector_score: float | None
     """Cosine."""
     matched_terms: tuple[str, ...]
-    """Of the query."""
+    """Words and phrases of the query that the passage holds."""
     dropped_terms: tuple[str, ...]
     """Of the query: too frequent in this corpus to tell passages apart."""
 
@@ -65,7 +65,6 @@ class _Runs:
     lexical_scores: Scores
     vector_ids: RowIds
     vector_scores: Scores
-    matched_terms: tuple[str, ...]
     dropped_terms: tuple[str, ...]
 
 
@@ -85,6 +84,8 @@ class Searcher:
         self._load_query_encoder = load_query_encoder
         self._query_encoder: QueryEncoder | None = None
         self._vectors: Vectors | None = None
+        self._embedded: tuple[str, Embeddings] | None = None
+        """The last query and its vector: ranking needs it again."""
 
     @classmethod
     def open(
@@ -118,13 +119,19 @@ class Searcher:
             EncoderMismatchError: it is not the one that the index was embedded with.
         """
         if self._query_encoder is None:
-            encoder = self._load_query_encoder()
-            check_encoder(self.store, encoder.id, encoder.sha256)
-            self._query_encoder = encoder
+            self._query_encoder = self._load_query_encoder()
+        # Each time: another process may have embedded the index again with another one.
+        check_encoder(self.store, self._query_encoder.id, self._query_encoder.sha256)
         return self._query_encoder
 
     def search(
-        self, query: str, k: int = 10, where: Filter | None = None, *, mode: Ranker = Ranker.HYBRID
+        self,
+        query: str,
+        k: int = 10,
+        where: Filter | None = None,
+        *,
+        mode: Ranker = Ranker.HYBRID,
+        plain: bool = False,
     ) -> tuple[Hit, ...]:
         """The `k` best passages, sorted by (-score, passage id).
 
@@ -133,9 +140,11 @@ class Searcher:
             k: How many to return at most.
             where: Which articles may be returned; a filter that matches none gives no hits.
             mode: Which search ranks; lexical search loads no model.
+            plain: Quotation marks and hyphens require and exclude nothing, as in a question.
         """
         with self.store.snapshot():
-            ids, scores = self._rank(self._runs(query, k, where or Filter(), mode), query, mode)
+            runs = self._runs(query, k, where or Filter(), mode, plain=plain)
+            ids, scores = self._rank(runs, query, mode)
             return self._hits(ids[:k], scores[:k], mode)
 
     def explain(
@@ -145,9 +154,13 @@ class Searcher:
         with self.store.snapshot():
             runs = self._runs(query, k, where or Filter(), mode)
             ids, scores = self._rank(runs, query, mode)
-            return tuple(_explain(hit, runs) for hit in self._hits(ids[:k], scores[:k], mode))
+            parsed = lexical.parse_query(query)
+            return tuple(
+                _explain(hit, runs, lexical.matched_in(self.store.connection, parsed, hit.passage.id))
+                for hit in self._hits(ids[:k], scores[:k], mode)
+            )
 
-    def _runs(self, query: str, k: int, where: Filter, mode: Ranker) -> _Runs:
+    def _runs(self, query: str, k: int, where: Filter, mode: Ranker, *, plain: bool = False) -> _Runs:
         depth = max(DEPTH, k)
         allowed_sql = allowed_passages(where)
         none = np.empty(0, np.int64), np.empty(0, np.float32)
@@ -159,16 +172,17 @@ class Searcher:
                 k=depth,
                 allowed_sql=allowed_sql,
                 n_passages=self.store.count("passages"),
+                plain=plain,
             )
         vector_ids, vector_scores = none
         if mode is not Ranker.LEXICAL:
-            vector_ids, vector_scores = self._search_vectors(self._embed(query), depth, allowed_sql)
+            required = lexical.required_sql(lexical.parse_query(query, plain=plain))
+            vector_ids, vector_scores = self._search_vectors(self._embed(query), depth, _both(allowed_sql, required))
         return _Runs(
             lexical_ids=np.asarray(words.ids, np.int64),
             lexical_scores=np.asarray(words.scores, np.float32),
             vector_ids=vector_ids,
             vector_scores=vector_scores,
-            matched_terms=words.matched_terms,
             dropped_terms=words.dropped_terms,
         )
 
@@ -177,26 +191,20 @@ class Searcher:
             return runs.lexical_ids, runs.lexical_scores
         if mode is Ranker.VECTOR:
             return runs.vector_ids, runs.vector_scores
-        parsed = lexical.parse_query(query)
-        if parsed.phrases or parsed.excluded:  # required phrases and excluded words bind the vectors too
-            keep = np.isin(runs.vector_ids, runs.lexical_ids)
-            vector_ids, vector_scores = runs.vector_ids[keep], runs.vector_scores[keep]
-        else:
-            vector_ids, vector_scores = runs.vector_ids, runs.vector_scores
-        candidates = fuse.reciprocal_rank([runs.lexical_ids, vector_ids], k=DEPTH)
+        depth = max(DEPTH, runs.lexical_ids.size, runs.vector_ids.size)
+        candidates = fuse.reciprocal_rank([runs.lexical_ids, runs.vector_ids], k=depth)
         words = _aligned(candidates, runs.lexical_ids, runs.lexical_scores)
-        cosines = _aligned(candidates, vector_ids, vector_scores)
+        cosines = _aligned(candidates, runs.vector_ids, runs.vector_scores)
         missing = np.isnan(cosines)
         if missing.any():
             cosines[missing] = self._cosines(self._embed(query), candidates[missing])
         return fuse.mix(candidates, words, cosines, lexical_weight=LEXICAL_WEIGHT)
 
     def _embed(self, query: str) -> Embeddings:
+        encoder = self.query_encoder
         if self._embedded is None or self._embedded[0] != query:
-            self._embedded = query, self.query_encoder.encode_queries([query])
+            self._embedded = query, encoder.encode_queries([query])
         return self._embedded[1]
-
-    _embedded: tuple[str, Embeddings] | None = None
 
     def _search_vectors(
         self, query: Embeddings, k: int, allowed_sql: tuple[str, tuple[object, ...]] | None
@@ -252,8 +260,17 @@ def check_encoder(store: Store, encoder_id: str, encoder_sha256: str) -> None:
     if known is not None and known != encoder_sha256:
         raise EncoderMismatchError(
             f"the index was embedded with {store.meta('encoder_id')} ({str(known)[:12]}), not with "
-            f"{encoder_id} ({encoder_sha256[:12]}); embed it again with: qa index --rebuild"
+            f"{encoder_id} ({encoder_sha256[:12]}); embed it again with: qa index --rebuild --model {encoder_id}"
         )
+
+
+def _both(*allowed: tuple[str, tuple[object, ...]] | None) -> tuple[str, tuple[object, ...]] | None:
+    """The intersection of two selections of passage ids; None is all of them."""
+    given = [selection for selection in allowed if selection is not None]
+    if not given:
+        return None
+    sql = " INTERSECT ".join(f"SELECT * FROM ({part})" for part, _ in given)
+    return sql, tuple(parameter for _, parameters in given for parameter in parameters)
 
 
 def _aligned(candidates: RowIds, ids: RowIds, scores: Scores) -> Scores:
@@ -262,7 +279,7 @@ def _aligned(candidates: RowIds, ids: RowIds, scores: Scores) -> Scores:
     return np.array([score_of.get(i, np.nan) for i in candidates.tolist()], dtype=np.float32)
 
 
-def _explain(hit: Hit, runs: _Runs) -> Explained:
+def _explain(hit: Hit, runs: _Runs, matched_terms: tuple[str, ...]) -> Explained:
     lexical_rank, lexical_score = _find(hit.passage.id, runs.lexical_ids, runs.lexical_scores)
     vector_rank, vector_score = _find(hit.passage.id, runs.vector_ids, runs.vector_scores)
     return Explained(
@@ -271,7 +288,7 @@ def _explain(hit: Hit, runs: _Runs) -> Explained:
         lexical_score=lexical_score,
         vector_rank=vector_rank,
         vector_score=vector_score,
-        matched_terms=runs.matched_terms,
+        matched_terms=matched_terms,
         dropped_terms=runs.dropped_terms,
     )
 

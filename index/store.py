@@ -39,6 +39,8 @@ class KnownFile:
     size: int
     """Bytes."""
     sha256: str | None
+    encoding: str | None
+    """That it was read in."""
     problem: str | None
     """Why it gave no article; None when it did."""
     left_out: bool
@@ -115,6 +117,10 @@ class Store:
         row = self.connection.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
         return None if row is None else article_from_row(row)
 
+    def has_vectors(self) -> bool:
+        """Whether any passage is in the store; counting would read through all vectors."""
+        return self.connection.execute("SELECT 1 FROM vectors LIMIT 1").fetchone() is not None
+
     def has(self, article_id: str) -> bool:
         """Whether this article is in the store."""
         return self.connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
@@ -173,22 +179,33 @@ class Store:
             for source, is_file, path, member, mtime_ns, size, sha256 in rows
         )
 
+    def encodings(self, article_id: str) -> tuple[str | None, ...]:
+        """The encoding that the file of each place was read in, in the order of `places`."""
+        rows = self.connection.execute(
+            "SELECT f.encoding FROM places p "
+            "JOIN articles a ON a.key = p.article JOIN files f ON f.key = p.file "
+            "JOIN sources s ON s.key = f.source WHERE a.id = ? ORDER BY s.path, f.path, p.member",
+            (article_id,),
+        )
+        return tuple(row[0] for row in rows)
+
     def files(self) -> Iterator[KnownFile]:
         """Every file the store remembers, by path."""
         rows = self.connection.execute(
-            "SELECT s.path, s.is_file, f.key, f.path, f.mtime_ns, f.size, f.sha256, f.problem, "
-            "f.left_out FROM files f "
+            "SELECT s.path, s.is_file, f.key, f.path, f.mtime_ns, f.size, f.sha256, f.encoding, "
+            "f.problem, f.left_out FROM files f "
             "JOIN sources s ON s.key = f.source ORDER BY s.path, f.path"
         )
         for source, is_file, key, path, *rest in rows:
             root = self._root(source, bool(is_file)).rstrip("/")
-            mtime_ns, size, sha256, problem, left_out = rest
+            mtime_ns, size, sha256, encoding, problem, left_out = rest
             yield KnownFile(
                 key=key,
                 file=f"{root}/{decode_path(path)}",
                 mtime_ns=mtime_ns,
                 size=size,
                 sha256=sha256,
+                encoding=encoding,
                 problem=problem,
                 left_out=bool(left_out),
             )

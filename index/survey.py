@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.entities import Source
@@ -18,13 +19,15 @@ __all__ = ["Candidate", "Survey", "survey", "targets"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A file that is new, or whose time or size differs from what the store remembers."""
+    """A file that is new, that differs from what the store remembers, or that is to be read in another encoding."""
 
     file: str
     """Absolute path, POSIX separators."""
     mtime_ns: int
     size: int
     known: KnownFile | None
+    other_encoding: bool = False
+    """An encoding is forced that is not the one it was read in, so it is parsed even if its bytes are the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,12 @@ def targets(store: Store | None, paths: Sequence[Path]) -> tuple[Source, ...]:
 
 
 def survey(
-    store: Store | None, sources: Sequence[Source], *, exclude: Sequence[str], named: Sequence[Path] = ()
+    store: Store | None,
+    sources: Sequence[Source],
+    *,
+    exclude: Sequence[str],
+    named: Sequence[Path] = (),
+    encoding: str | None = None,
 ) -> Survey:
     """Compare the sources with what the store remembers of them.
 
@@ -73,6 +81,7 @@ def survey(
         sources: From `targets`.
         exclude: Globs of what is not looked at.
         named: Paths that the person gave: a file among them is taken in although it was removed with `qa rm`.
+        encoding: Forced on every file; None detects it.
     """
     known = {file.file: file for file in _known(store, sources)}
     unchanged, candidates, problems, seen = 0, list[Candidate](), list[FoundProblem](), set[str]()
@@ -87,16 +96,25 @@ def survey(
             if found.file not in wanted:
                 continue
             before = None  # as if it were new
-        if before and not before.problem and (before.mtime_ns, before.size) == (found.mtime_ns, found.size):
+        other = before is not None and encoding is not None and not _same_codec(before.encoding, encoding)
+        same = before and not before.problem and (before.mtime_ns, before.size) == (found.mtime_ns, found.size)
+        if same and not other:
             unchanged += 1
         else:
-            candidates.append(Candidate(file=found.file, mtime_ns=found.mtime_ns, size=found.size, known=before))
+            candidates.append(replace(found, known=before, other_encoding=other))
     hidden = tuple(f"{problem.path.rstrip('/')}/" for problem in problems if problem.is_folder)
     files = {problem.path for problem in problems}
     gone = tuple(
         file for path, file in known.items() if path not in seen and path not in files and not path.startswith(hidden)
     )
     return Survey(unchanged=unchanged, candidates=tuple(candidates), gone=gone, problems=tuple(problems))
+
+
+def _same_codec(one: str | None, other: str) -> bool:
+    try:
+        return one is not None and codecs.lookup(one).name == codecs.lookup(other).name
+    except (LookupError, ValueError):
+        return False  # no such codec: reading the file says so
 
 
 def _absolute(path: Path) -> str:

@@ -6,8 +6,11 @@ article in one transaction; a text that lies nowhere any more is removed. Unchan
 
 from __future__ import annotations
 
+import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +35,8 @@ __all__ = ["FileNote", "Progress", "SyncOptions", "SyncReport", "check", "sync"]
 
 BATCH_PASSAGES = 256
 """Passages embedded at a time: enough to sort by length, few enough to commit every few seconds."""
+BATCH_FILES = 64
+"""Files that wait for a commit at most; moved ones have no new passages."""
 REMOVAL_SHARE = 0.1
 """Removing more than this share of the articles needs consent."""
 
@@ -42,7 +47,8 @@ def check(store: Store | None, paths: Sequence[Path], options: SyncOptions) -> S
     Raises:
         InputError: a path cannot be used.
     """
-    found = survey(store, targets(store, paths), exclude=options.exclude, named=paths)
+    sources = targets(store, paths)
+    found = survey(store, sources, exclude=options.exclude, named=paths, encoding=options.encoding)
     tally = Tally(store, found)
     seen: set[str] = set()
     for candidate in found.candidates:
@@ -76,7 +82,7 @@ def sync(
     """
     check_encoder(writer, model.id, model.sha256)
     sources = targets(writer, paths)
-    found = survey(writer, sources, exclude=options.exclude, named=paths)
+    found = survey(writer, sources, exclude=options.exclude, named=paths, encoding=options.encoding)
     _require_consent(writer, found, options)
     with writer.transaction():
         for source in sources:
@@ -113,6 +119,9 @@ class _Run:
         self._encoder: Encoder | None = None
         self._tally = Tally(writer, found)
         self._pending: list[_Work] = []
+        self._pending_passages = 0
+        self._waiting: set[str] = set()
+        """Ids of the new articles in `_pending`."""
         self._passages = 0
         self._started_s = time.monotonic()
 
@@ -124,7 +133,7 @@ class _Run:
                 break
             self._tell(done)
             self._take(candidate)
-            if sum(len(new.windows) for work in self._pending for new in work.new) >= BATCH_PASSAGES:
+            if self._pending_passages >= BATCH_PASSAGES or len(self._pending) >= BATCH_FILES:
                 self._flush()
         self._flush()
         self._tell(len(self.found.candidates))
@@ -151,21 +160,23 @@ class _Run:
         if loaded.articles:
             new = tuple(prepare(item, self._loaded_encoder()) for item in fresh.values())
             self._pending.append(_Work(loaded=loaded, new=new))
+            self._pending_passages += sum(len(article.windows) for article in new)
+            self._waiting |= fresh.keys()
         else:
             with self.writer.transaction():
                 self.writer.put_file(loaded.record)
 
     def _fresh(self, articles: Iterable[ParsedArticle]) -> dict[str, ParsedArticle]:
         """Those whose text is neither in the store nor waiting for its vectors, by id."""
-        waiting = {new.article.id for work in self._pending for new in work.new}
         return {
             item.article.id: item
             for item in articles
-            if item.article.id not in waiting and not self.writer.has(item.article.id)
+            if item.article.id not in self._waiting and not self.writer.has(item.article.id)
         }
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
+        self._pending_passages, self._waiting = 0, set()
         texts = [text for work in pending for new in work.new for text in embedded_texts(new)]
         embedded = iter(self._loaded_encoder().encode_passages(texts)) if texts else iter(())
         for work in pending:
@@ -228,17 +239,39 @@ class _Run:
 def _require_consent(writer: Writer, found: Survey, options: SyncOptions) -> None:
     """Ask before more than a tenth of the articles go; texts that turn up elsewhere do not count."""
     total = writer.count("articles")
-    lost = {article for known in found.gone for _, article in writer.articles_in(known.key)}
-    if len(lost) <= REMOVAL_SHARE * total:
-        return
-    lost -= _found_again(found.candidates, options)
+    allowed = REMOVAL_SHARE * total
     gone = {known.key for known in found.gone}
+    lost = {article for known in found.gone for _, article in writer.articles_in(known.key)}
     lost = {article for article in lost if writer.files_of(article) <= gone}
-    if len(lost) > REMOVAL_SHARE * total and not options.consent(len(lost), total):
+    if len(lost) <= allowed:
+        return
+    moved = _moved(writer, found, options)
+    for articles in moved.values():
+        lost -= articles
+    if len(lost) > allowed:
+        lost -= _found_again([candidate for candidate in found.candidates if candidate not in moved], options)
+    if len(lost) > allowed and not options.consent(len(lost), total):
         raise InputError(
             f"{len(lost)} of {total} articles are no longer there and would be removed; nothing was changed. "
             "If that is right, say so with --yes"
         )
+
+
+def _moved(writer: Writer, found: Survey, options: SyncOptions) -> dict[Candidate, set[str]]:
+    """Files with the bytes of one that is gone, and the articles in it; told by hash, which is cheaper than reading."""
+    gone: dict[tuple[int, str | None], set[str]] = defaultdict(set)
+    for known in found.gone:
+        gone[known.size, known.sha256].update(article for _, article in writer.articles_in(known.key))
+    sizes = {size for size, _ in gone}
+    moved = {}
+    for candidate in found.candidates:
+        if candidate.size not in sizes or candidate.size > options.max_file_bytes:
+            continue
+        with suppress(OSError):  # the sync itself says what is wrong with the file
+            articles = gone.get((candidate.size, hashlib.sha256(Path(candidate.file).read_bytes()).hexdigest()))
+            if articles:
+                moved[candidate] = articles
+    return moved
 
 
 def _found_again(candidates: Sequence[Candidate], options: SyncOptions) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -81,8 +81,13 @@ class Tally:
     def __init__(self, store: Store | None, found: Survey) -> None:
         self._report = SyncReport(unchanged=found.unchanged)
         self._report.skipped += [FileNote(file=p.path, text=p.reason) for p in found.problems]
-        self._gone = Counter(article for known in found.gone if store for _, article in store.articles_in(known.key))
-        self._gone_files = sum(not known.problem for known in found.gone)
+        self._store = store
+        self._gone: dict[str, list[int]] = defaultdict(list)
+        """Articles of files that are gone, with the keys of those files."""
+        for known in found.gone:
+            for _, article in store.articles_in(known.key) if store is not None else ():
+                self._gone[article].append(known.key)
+        self._removed = {key for keys in self._gone.values() for key in keys}
 
     def count(self, candidate: Candidate, loaded: LoadedFile, *, fresh: Collection[str]) -> None:
         """Count one candidate; `fresh` are the ids of its articles that the store does not have."""
@@ -90,7 +95,7 @@ class Tally:
         report.notes += [FileNote(file=candidate.file, text=note) for note in loaded.notes]
         if loaded.record.problem is not None:
             report.skipped.append(FileNote(file=candidate.file, text=loaded.record.problem))
-        elif loaded.same_bytes:
+        elif loaded.same_bytes or self._gives_the_same(candidate, loaded):
             report.unchanged += 1
         elif candidate.known is not None and candidate.known.sha256 is not None:
             report.changed += 1
@@ -100,14 +105,21 @@ class Tally:
             report.new += 1
 
     def finish(self, *, interrupted: bool) -> SyncReport:
-        """The report; files that are gone and were not moved count as removed."""
+        """The report; files that held an article, are gone and were not moved count as removed."""
         self._report.interrupted = interrupted
-        self._report.removed = 0 if interrupted else self._gone_files - self._report.moved
+        self._report.removed = 0 if interrupted else len(self._removed)
         return self._report
 
     def _moved_from_gone(self, loaded: LoadedFile) -> bool:
-        ids = [item.article.id for item in loaded.articles]
-        if not all(self._gone[i] > 0 for i in ids):
+        ids = {item.article.id for item in loaded.articles}
+        if not all(self._gone.get(i) for i in ids):
             return False
-        self._gone.subtract(ids)
+        self._removed -= {self._gone[i].pop(0) for i in ids}
         return True
+
+    def _gives_the_same(self, candidate: Candidate, loaded: LoadedFile) -> bool:
+        """Whether a file that had to be read again holds the bytes and the articles that it held."""
+        known = candidate.known
+        if self._store is None or known is None or known.sha256 != loaded.record.sha256:
+            return False
+        return {i for _, i in self._store.articles_in(known.key)} == {item.article.id for item in loaded.articles}

@@ -97,7 +97,7 @@ def refresh(writer: Writer) -> None:
         CorpusError: the disk is full, or cannot be written to.
     """
     manifest = read_manifest(writer.folder)
-    if writer.count("vectors") and merge_due(writer, manifest):
+    if writer.has_vectors() and merge_due(writer, manifest):
         write_generation(writer)
     elif manifest is not None:
         _remove_generations(writer.folder, keep={manifest.vectors_generation, manifest.vectors_generation - 1})

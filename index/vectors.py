@@ -64,7 +64,7 @@ class Vectors:
         base, problem, key = None, None, vectors_key(store)
         if before is not None and before.base is not None and before.key[1] == key[1]:
             base = before.base
-        elif store.count("vectors"):
+        elif store.has_vectors():
             base, problem = _open_file(store)
         after = int(store.meta("vectors_max_passage_id") or 0) if base is not None else 0
         ids, vectors = _read(store, after)

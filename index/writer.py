@@ -63,6 +63,7 @@ class Writer(Store):
     ) -> None:
         super().__init__(connection, folder, home=home)
         self._lock = lock
+        self._sources: tuple[tuple[int, Source], ...] | None = None
 
     @classmethod
     def open(
@@ -101,11 +102,15 @@ class Writer(Store):
             lock.release()
             raise
         writer = cls(connection, folder, lock, home=home)
-        if writer.meta("normaliser_version") != lexicon.NORMALISER_VERSION:
-            # Rows are removed by handing back their words, so words spelt by older rules must go first.
-            report("the rules of spelling have changed; writing the full-text index again")
-            with writer.transaction():
-                write_full_text(writer)
+        try:
+            if writer.meta("normaliser_version") != lexicon.NORMALISER_VERSION:
+                # Rows are removed by handing back their words, so words spelt by older rules must go first.
+                report("the rules of spelling have changed; writing the full-text index again")
+                with writer.transaction():
+                    write_full_text(writer)
+        except BaseException:
+            writer.close()
+            raise
         return writer
 
     @classmethod
@@ -148,6 +153,7 @@ class Writer(Store):
             except BaseException:
                 if self.connection.in_transaction:  # a full disk may have rolled back already
                     self.connection.execute("ROLLBACK")
+                self._sources = None
                 raise
 
     def set_meta(self, key: str, value: str | int) -> None:
@@ -160,9 +166,10 @@ class Writer(Store):
 
     def add_source(self, source: Source) -> None:
         """Remember a folder or file; sources inside it become part of it, and one that it lies in stays."""
-        others = self.sources()
+        others = self._known_sources()
         if any(is_inside(source.root, other.root) for _, other in others if not other.is_file):
             return
+        self._sources = None
         cursor = self.connection.execute(
             "INSERT OR IGNORE INTO sources (path, is_file) VALUES (?, ?)",
             (encode_path(self._stored(source.root)), int(source.is_file)),
@@ -183,18 +190,24 @@ class Writer(Store):
 
     def remove_source(self, key: int) -> None:
         """Forget a source whose files are gone."""
+        self._sources = None
         self.connection.execute("DELETE FROM sources WHERE key = ?", (key,))
 
     def put_file(self, file: FileRecord) -> int:
-        """Insert or update the row of a file; return its key."""
+        """Insert or update the row of a file; return its key.
+
+        A file that turned bad keeps its articles, so its row goes on describing the bytes they were made of.
+        """
         source, path = self._locate(file.file)
         self.connection.execute(
             "INSERT INTO files (source, path, mtime_ns, size, sha256, encoding, format, problem) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
-            "mtime_ns = excluded.mtime_ns, size = excluded.size, sha256 = excluded.sha256, "
+            "mtime_ns = CASE WHEN excluded.problem IS NULL THEN excluded.mtime_ns ELSE mtime_ns END, "
+            "size = CASE WHEN excluded.problem IS NULL THEN excluded.size ELSE size END, "
+            "sha256 = CASE WHEN excluded.problem IS NULL THEN excluded.sha256 ELSE sha256 END, "
             "encoding = coalesce(excluded.encoding, encoding), format = coalesce(excluded.format, format), "
             "problem = excluded.problem, "
-            "left_out = 0",
+            "left_out = CASE WHEN excluded.problem IS NULL THEN 0 ELSE left_out END",
             (
                 source,
                 path,
@@ -232,12 +245,19 @@ class Writer(Store):
 
     def remove_orphans(self, article_ids: Iterable[str]) -> int:
         """Remove those of the articles that lie nowhere any more; return how many."""
-        removed = 0
-        for article_id in article_ids:
-            if self.article(article_id) is not None and not self.places(article_id):
-                remove_article(self, article_id)
-                removed += 1
-        return removed
+        ids = list(set(article_ids))
+        orphans: list[str] = []
+        for begin in range(0, len(ids), 500):  # SQLite before 3.32 takes at most 999 parameters
+            part = ids[begin : begin + 500]
+            rows = self.connection.execute(
+                f"SELECT id FROM articles WHERE id IN ({','.join('?' * len(part))}) "
+                "AND NOT EXISTS (SELECT 1 FROM places WHERE article = articles.key)",
+                part,
+            )
+            orphans += [row[0] for row in rows]
+        for article_id in orphans:
+            remove_article(self, article_id)
+        return len(orphans)
 
     def tidy(self) -> None:
         """After a sync: leave no byte of removed text, fold the log into the file, give space back.
@@ -247,6 +267,7 @@ class Writer(Store):
         Raises:
             CorpusError: the disk is full, or cannot be written to.
         """
+        self._sources = None  # a rebuild replaces the whole file
         with disk_errors(self.folder):
             if self.meta("untidy"):
                 # FTS5 keeps the words of a removed row until its segments are merged.
@@ -271,9 +292,14 @@ class Writer(Store):
         home = self.home.as_posix()
         return Path(root).relative_to(home).as_posix() if is_inside(root, home) else root
 
+    def _known_sources(self) -> tuple[tuple[int, Source], ...]:
+        if self._sources is None:
+            self._sources = self.sources()
+        return self._sources
+
     def _locate(self, file: str) -> tuple[int, str | bytes]:
         """Key of the source that a file lies in, and its path there."""
-        for key, source in self.sources():
+        for key, source in self._known_sources():
             if source.is_file and source.root == file:
                 return key, encode_path(file.rpartition("/")[2])
             if not source.is_file and is_inside(file, source.root):

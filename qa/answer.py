@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.entities import Article, Hit, Place
+from index.entities import Article, Hit
 from index.freshness import freshness
 from index.store import Store
 from qa.entities import Citation, RelatedPassage, Span
@@ -55,17 +55,19 @@ def relate(
 ) -> tuple[RelatedPassage, ...]:
     """The nearest passages that hold no cited sentence, at most `k`."""
     taken = [(c.article_id, c.start, c.end) for c in cited]
-    related = []
+    related: list[RelatedPassage] = []
     for found in passages:
         passage = found.hit.passage
         if any(a == passage.article_id and s < passage.end and passage.start < e for a, s, e in taken):
             continue
+        if len(related) == k:
+            break
         related.append(
             RelatedPassage(
                 article_id=found.article.id,
                 title=found.article.title,
                 date=found.article.date,
-                place=_place(store, found.article.id),
+                place=store.places(found.article.id)[0],
                 first_sentence=passage.first_sentence,
                 last_sentence=passage.last_sentence,
                 start=passage.start,
@@ -74,7 +76,7 @@ def relate(
                 score=found.hit.score,
             )
         )
-    return tuple(related[:k])
+    return tuple(related)
 
 
 def _citation(store: Store, span: Span, number: int) -> Citation:
@@ -100,9 +102,5 @@ def _citation(store: Store, span: Span, number: int) -> Citation:
         page=sentences[0].page,
         quote=quote,
         text_sha256=article.text_sha256,
-        status=freshness(places, quote=quote, start=start),
+        status=freshness(places, quote=quote, start=start, encodings=store.encodings(article.id)),
     )
-
-
-def _place(store: Store, article_id: str) -> Place:
-    return store.places(article_id)[0]

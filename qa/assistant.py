@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from index.entities import Filter, Ranker
+from index.entities import Filter, Hit
 from index.search import Searcher
 from qa.answer import choose, cite, relate, retrieved
 from qa.entities import Answer, Conversation, Verdict
@@ -53,10 +55,16 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or far too long.
         """
-        for event in self.stream(question, conversation, where):
-            if isinstance(event, Answered):
-                return event.answer
-        raise AssertionError("a stream ends with its answer")
+        *_, last = self.stream(question, conversation, where)
+        assert isinstance(last, Answered)  # a stream ends with its answer
+        return last.answer
+
+    def _retrieve(self, question: str, where: Filter | None) -> tuple[Hit, ...]:
+        """A phrase in quotation marks is required if it occurs at all; nothing else in a question is query syntax."""
+        hits: tuple[Hit, ...] = ()
+        if _QUOTED.search(question):
+            hits = self.searcher.search(question, self._passages, where)
+        return hits or self.searcher.search(question, self._passages, where, plain=True)
 
     def stream(
         self,
@@ -74,35 +82,34 @@ class Assistant:
         asked_at = self._now().isoformat(timespec="seconds")
         with store.snapshot():
             yield Searching(standalone_question=question, passages=store.count("passages"))
-            clock.start()
-            hits = self.searcher.search(question, self._passages, where, mode=Ranker.HYBRID)
-            clock.stop("search")
+            with clock.stage("search"):
+                hits = self._retrieve(question, where)
             yield Retrieved(hits=hits)
-            clock.start()
-            passages = retrieved(store, hits)
-            spans = self.reader.read(question, passages)
-            clock.stop("read")
+            with clock.stage("read"):
+                passages = retrieved(store, hits)
+                spans = self.reader.read(question, passages)
             yield Read(spans=spans)
-            clock.start()
-            citations = cite(store, choose(spans))
-            related = relate(store, passages, cited=citations, k=RELATED)
-            clock.stop("cite")
-            yield Answered(
-                answer=Answer(
-                    id=uuid.uuid4().hex[:12],
-                    asked_at=asked_at,
-                    question=question,
-                    standalone_question=question,
-                    verdict=Verdict.ANSWERED if citations else Verdict.NOT_FOUND,
-                    text=citations[0].quote if citations else None,
-                    confidence=None,
-                    citations=citations,
-                    related=related,
-                    index_generation=store.generation,
-                    models={"encoder": str(store.meta("encoder_id")), "reader": self.reader.id},
-                    timings_ms=clock.timings_ms,
-                )
+            with clock.stage("cite"):
+                citations = cite(store, choose(spans))
+                related = relate(store, passages, cited=citations, k=RELATED)
+            answer = Answer(
+                id=uuid.uuid4().hex[:12],
+                asked_at=asked_at,
+                question=question,
+                standalone_question=question,
+                verdict=Verdict.ANSWERED if citations else Verdict.NOT_FOUND,
+                text=citations[0].quote if citations else None,
+                confidence=None,
+                citations=citations,
+                related=related,
+                index_generation=store.generation,
+                models={"encoder": str(store.meta("encoder_id")), "reader": self.reader.id},
+                timings_ms=clock.timings_ms,
             )
+        yield Answered(answer=answer)
+
+
+_QUOTED = re.compile(r'["“”„«»]')
 
 
 def checked_question(question: str) -> str:
@@ -111,7 +118,7 @@ def checked_question(question: str) -> str:
     Raises:
         QuestionError: it is empty or far too long.
     """
-    question = question.strip()
+    question = question.encode("utf-8", "replace").decode("utf-8").strip()  # bytes that are no UTF-8 become "?"
     if not any(character.isalnum() for character in question):
         raise QuestionError('the question is empty; ask one: qa ask "How many US troops are in Japan?"')
     words = len(question.split())
@@ -125,10 +132,10 @@ class _Stopwatch:
 
     def __init__(self) -> None:
         self.timings_ms: dict[str, float] = {}
-        self._started_s = 0.0
 
-    def start(self) -> None:
-        self._started_s = time.perf_counter()
-
-    def stop(self, stage: str) -> None:
-        self.timings_ms[stage] = round((time.perf_counter() - self._started_s) * 1000, 1)
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what happens inside."""
+        started_s = time.perf_counter()
+        yield
+        self.timings_ms[name] = round((time.perf_counter() - started_s) * 1000, 1)

@@ -177,7 +177,7 @@ def _month(year: int, month: int) -> Period:
 
 
 _FORMS: tuple[tuple[str, Callable[[re.Match[str], date], Period]], ...] = (
-    (r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)", _days),
+    (r"(?P<y>\d{4})[-/](?P<m>\d\d?)[-/](?P<d>\d\d?)", _days),
     (r"(?P<y>\d{4})-(?P<m>\d\d?)", _numbered_month),
     (r"(?P<y>\d{4})", _year),
     (rf"(?P<d>\d\d?)(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\.?(?: (?P<y>\d{{4}}))?", _named_day),

@@ -49,8 +49,8 @@ def resolve(store: Store, reference: Reference) -> str:
     Raises:
         SourceReferenceError: it names none, or more than one.
     """
-    if _ID.fullmatch(reference.name):
-        ids = store.article_ids(reference.name)
+    if _ID.fullmatch(reference.name.lower()):
+        ids = store.article_ids(reference.name.lower())
         if len(ids) > 1:
             raise SourceReferenceError(f"{reference.name} is the beginning of {len(ids)} ids: {', '.join(ids[:5])}")
         if ids:

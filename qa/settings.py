@@ -7,6 +7,7 @@ outside that folder. Read by the command line only, and handed down from there.
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -120,7 +121,10 @@ def _known(key: str, where: str) -> Any:  # noqa: ANN401  # dataclasses.Field is
 
 
 def _coerce(key: str, value: Any, where: str) -> Any:  # noqa: ANN401  # values of every type pass through
+    where = {"environment": f"QA_{key.upper()}", "option": f"--{key}"}.get(where, where)
     default = _known(key, where).default
+    if key == "encoding" and isinstance(value, str) and value and not _is_text_encoding(value):
+        raise SettingsError(f"{where}: {value!r} is not a known text encoding; try utf-8, utf-16 or windows-1252")
     if key == "exclude":
         return _coerce_globs(key, value, where)
     if isinstance(default, (int, float)):
@@ -128,6 +132,14 @@ def _coerce(key: str, value: Any, where: str) -> Any:  # noqa: ANN401  # values 
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key} = {value!r} must be a string")
     return value or None
+
+
+def _is_text_encoding(name: str) -> bool:
+    try:
+        "".encode(name)  # refuses hex, rot13 and other codecs that are not for text
+    except LookupError:
+        return False
+    return True
 
 
 def _coerce_globs(key: str, value: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401  # as found in a file
@@ -142,9 +154,11 @@ def _coerce_number(key: str, value: Any, where: str, default: float) -> float:  
     try:
         number = type(default)(str(value))  # str() keeps True and [] from passing for numbers
     except ValueError:
-        raise SettingsError(f"{where}: {key} = {value!r} must be a number") from None
-    if number < 0 or (key in {"max_file_mb", "passages"} and number == 0):
-        raise SettingsError(f"{where}: {key} = {value!r} must be greater than zero")
+        kind = "a whole number" if isinstance(default, int) else "a number"
+        raise SettingsError(f"{where}: {key} = {value!r} must be {kind}") from None
+    least = 0 if key == "threads" else 1 if key == "passages" else 0.001
+    if not least <= number < math.inf:
+        raise SettingsError(f"{where}: {key} = {value!r} must be at least {least}, and finite")
     return number
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["one_line", "visible"]
+__all__ = ["name_in_line", "one_line", "visible"]
 
 # Bidirectional embeddings, overrides and isolates (Unicode 15, UAX 9), and the marks that work alone.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -23,6 +23,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """`visible`, with every run of white space as one space."""
     return visible(_BLANKS.sub(" ", text).strip())
+
+
+def name_in_line(name: str) -> str:
+    """`visible` for a file's name, of which every character counts: newlines and tabs become symbols too."""
+    return visible(name).replace("\n", "␊").replace("\t", "␉")
 
 
 def _symbol(character: str) -> str:

@@ -20,7 +20,7 @@ _TOLERANCE = 1e-3
 
 def check_vector_file(store: Store) -> Finding:
     """The file has the size and the hash of its manifest, and agrees with SQLite."""
-    if not store.count("vectors"):
+    if not store.has_vectors():
         return ok("there are no vectors yet")
     manifest = read_manifest(store.folder)
     problem = file_problem(store, manifest, full=True)

@@ -226,7 +226,25 @@ def _parsed(block: str, fence: str) -> Mapping[str, Any]:
         raise ValueError(f"it is longer than {MAX_FRONT_MATTER_BYTES} bytes")
     if fence == "+++":
         return tomllib.loads(block.replace("\r\n", "\n").replace("\r", "\n"))
-    values = yaml.load(block, Loader=_PlainLoader)  # _PlainLoader builds text, lists and dicts only
+    try:
+        return _mapping(yaml.load(block, Loader=_PlainLoader))  # _PlainLoader builds text, lists and dicts only
+    except yaml.scanner.ScannerError:
+        flat = _flat(block)  # "title: Tariffs: what now" is no YAML, and what people write
+        if flat is None:
+            raise
+        return flat
+
+
+def _flat(block: str) -> dict[str, str] | None:
+    """Front matter of one `key: value` a line; None when a line is anything else."""
+    rows = [line for line in block.splitlines() if line.strip() and not line.startswith("#")]
+    found = [re.fullmatch(r"([A-Za-z_][\w-]*):[ \t]*(.*?)[ \t]*", row) for row in rows]
+    if not all(found):
+        return None
+    return {match[1]: match[2].strip("\"'") for match in found if match}
+
+
+def _mapping(values: object) -> Mapping[str, Any]:
     if values in (None, ""):
         return {}
     if not isinstance(values, dict):

@@ -59,13 +59,16 @@ def command(
         assistant = context.open_assistant()
         context.report_filter(where, assistant.searcher.store)
         answer = assistant.ask(question, where=where)
+        context.detail(", ".join(f"{stage} {time_ms:.0f} ms" for stage, time_ms in answer.timings_ms.items()))
         if as_json:
             click.echo(to_json(answer_json(answer)))
         else:
             for line in answer_lines(answer):
                 click.echo(line)
         return NOTHING_FOUND if fail_empty and not answer.citations else 0
-    return _ask_all(context.open_assistant(), _lines(str(batch)), where, fail_empty=fail_empty)
+    questions, assistant = _lines(str(batch)), context.open_assistant()
+    context.report_filter(where, assistant.searcher.store)
+    return _ask_all(assistant, questions, where, fail_empty=fail_empty)
 
 
 def _ask_all(assistant: Assistant, questions: Iterator[str], where: Filter, *, fail_empty: bool) -> int:

@@ -17,9 +17,10 @@ import click
 import platformdirs
 
 from qa.settings import Origin, Settings, load_settings
+from qa.visible import visible
 
 if TYPE_CHECKING:
-    from index.encode import ModelFiles, QueryEncoder
+    from index.encode import Encoder, ModelFiles, QueryEncoder
     from index.entities import Filter
     from index.search import Searcher
     from index.store import Store
@@ -43,12 +44,11 @@ class Context:
 
     @cached_property
     def _loaded(self) -> tuple[Settings, Origin]:
-        # The index folder decides which qa.toml is read, so it is found from options and environment alone.
         return load_settings(
             user_file=self.user_file,
             project_file=self.project_file,
             environ=os.environ,
-            options={key: value for key, value in self.options.items() if key != "exclude"},
+            options=self.options,
         )
 
     @property
@@ -103,7 +103,12 @@ class Context:
     def report(self, message: str) -> None:
         """Narrate on stderr, unless told to be quiet."""
         if not self.quiet:
-            click.echo(message, err=True)
+            click.echo(visible(message), err=True)
+
+    def detail(self, message: str) -> None:
+        """Narrate what only `--verbose` asks for."""
+        if self.verbose:
+            self.report(message)
 
     def report_filter(self, where: Filter, store: Store) -> None:
         """Say which articles a filter leaves, with the dates it was resolved to."""
@@ -111,6 +116,14 @@ class Context:
 
         if (line := describe(where, store)) is not None:
             self.report(line)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder of passages, loaded once however often it is needed."""
+        from index.encode import load_encoder
+
+        self.report(f"loading {self.model.id} …")
+        return load_encoder(self.model, threads=self.settings.threads or None)
 
     def load_query_encoder(self) -> QueryEncoder:
         """Load the encoder of questions."""
@@ -144,6 +157,7 @@ class Context:
         from qa.reader.sentences import SentenceReader
 
         searcher = self.open_searcher()
+        self.detail(f"asking {self.index_folder}, generation {searcher.store.generation}, with {self.model.id}")
         return Assistant(searcher, SentenceReader(lambda: searcher.query_encoder), passages=self.settings.passages)
 
     def _index_of_user_file(self) -> str | None:

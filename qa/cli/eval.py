@@ -54,8 +54,12 @@ def eval_command(function: Callable[Concatenate[Context, EvalOptions, P], None])
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
+        from qa.eval.report import load_report
+
         names = ("as_json", "limit", "seed", "compare")
         options = EvalOptions(**{name: kwargs.pop(name) for name in names})  # type: ignore[arg-type]  # click's types
+        if options.compare:
+            load_report(options.compare)  # an error now, not after minutes of measuring
         function(context, options, *args, **kwargs)
 
     decorated: Callable[P, None] = run
@@ -190,8 +194,6 @@ def _finish(
     compared = comparing.compare(old, report) if old else ()
     if old and (warning := comparing.dataset_warning(old, report)):
         context.report(warning)
-    if run_file:
-        write_run(run_file, measured.runs["fused"], tag="qa")
     fused = comparing.fused_against_single(report)
     if options.as_json:
         from qa.cli.render import to_json
@@ -200,12 +202,12 @@ def _finish(
         if fused:
             extra["fused_against_better_single_run"] = comparing.comparison_json(fused)
         click.echo(to_json({**reporting.report_json(report), **extra}, indent=None))
-        return
-    click.echo(figure_table(report.figures))
-    if fused:
-        click.echo("\n" + comparison_table(fused))
-    if old:
-        click.echo("\n" + comparison_table(compared))
+    else:
+        tables = [figure_table(report.figures)]
+        tables += [comparison_table(rows) for rows in (fused, compared) if rows]
+        click.echo("\n\n".join(tables))
+    if run_file:
+        write_run(run_file, measured.runs["fused"], tag="qa")
 
 
 def _named(files: Sequence[Path]) -> str:

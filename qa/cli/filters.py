@@ -40,6 +40,9 @@ class FilterOptions:
         """
         from index.entities import Filter
 
+        for option, value in (("--since", self.since), ("--until", self.until), ("--on", self.on)):
+            if value is not None and not value.strip():
+                raise SettingsError(f"{option} is empty; leave it out, or say which days")
         if self.on and (self.since or self.until):
             raise SettingsError("--on says both ends; leave out --since and --until")
         today = (self.now or datetime.now().astimezone()).date()
@@ -48,9 +51,9 @@ class FilterOptions:
             period = parse_period(self.on, today=today)
             first, last = period.first, period.last
         if self.since:
-            first = parse_period(self.since, today=today).first
+            first = _end(parse_period(self.since, today=today).first, "--since", self.since)
         if self.until:
-            last = parse_period(self.until, today=today).last
+            last = _end(parse_period(self.until, today=today).last, "--until", self.until)
         if first and last and first > last:
             raise SettingsError(f"--since {self.since} is {first}, after --until {self.until}, which is {last}")
         return Filter(since=_iso(first), until=_iso(last), source=self.source)
@@ -87,6 +90,12 @@ def filter_options(function: Callable[..., R]) -> Callable[..., R]:
     ):
         decorated = option(decorated)
     return decorated
+
+
+def _end(day: date | None, option: str, value: str) -> date:
+    if day is None:
+        raise SettingsError(f"{option} {value!r} has no such end; write a day, month or year, or use --on")
+    return day
 
 
 def _iso(day: date | None) -> str | None:

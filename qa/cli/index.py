@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context
+from qa.resources import data_folder
 
 if TYPE_CHECKING:
-    from index.encode import Encoder
     from index.sync import Progress, SyncOptions, SyncReport
 
 CHANGES_FOUND = 5
@@ -33,6 +33,7 @@ QUIET_MS = 1_000
 @click.option("--check", is_flag=True, help="Say what would change, change nothing, exit 5 if anything would.")
 @click.option("--rebuild", is_flag=True, help="Read and embed everything again; the old index stays until it is done.")
 @click.option("--watch", is_flag=True, help="Go on until Ctrl-C, and follow every change in the folders.")
+@click.option("--samples", is_flag=True, help="Add the sample articles that come with qa.")
 @click.option("--encoding", metavar="NAME", help="Force an encoding on every file. [default: detected]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave out files and folders; may be repeated.")
 @click.option("--yes", is_flag=True, help="Remove even more than a tenth of the articles without asking.")
@@ -47,6 +48,7 @@ def command(
     check: bool,
     rebuild: bool,
     watch: bool,
+    samples: bool,
     encoding: str | None,
     exclude: tuple[str, ...],
     yes: bool,
@@ -59,6 +61,8 @@ def command(
     """
     if check + rebuild + watch > 1:
         raise click.UsageError("--check, --rebuild and --watch exclude each other")
+    if samples:
+        paths = (*paths, data_folder("seeds"))
     context.options.update(encoding=encoding, threads=threads)
     job = _Job(context=context, exclude=exclude, yes=yes, as_json=as_json)
     if check:
@@ -96,10 +100,13 @@ class _Job:
         from index.rebuild import rebuild as make_afresh
         from index.rebuild import set_aside
         from index.survey import targets
-        from index.sync import sync
+        from index.sync import FileNote, sync
         from index.writer import Writer
 
         context = self.context
+        present = tuple(path for path in paths if path.exists())
+        missing = [path for path in paths if path not in present] if present else []
+        paths = present or paths
         if not context.index_folder.exists():
             targets(None, paths)  # a mistyped path leaves no empty index behind
         if rebuild and (old := set_aside(context.index_folder)):
@@ -111,10 +118,11 @@ class _Job:
             Writer.open(context.index_folder, report=context.report) as writer,
         ):
             options = self._options(stop=stop, progress=progress)
-            report = run(writer, paths, options, model=context.model, load=self._load_encoder)
+            report = run(writer, paths, options, model=context.model, load=lambda: context.encoder)
             articles = writer.count("articles")
         if articles:  # also when nothing was new: the export may be missing on this machine
             self._ensure_export()
+        report.skipped += [FileNote(file=str(path), text="does not exist; check its name") for path in missing]
         if report.differs or not quiet:
             self._say(report, articles, would=False)
         if report.interrupted:
@@ -124,13 +132,6 @@ class _Job:
                 "nothing was indexed: there is no readable article there; name a folder with .txt or .md files"
             )
         return 0
-
-    def _load_encoder(self) -> Encoder:
-        from index.encode import load_encoder
-
-        context = self.context
-        context.report(f"loading {context.model.id} …")
-        return load_encoder(context.model, threads=context.settings.threads or None)
 
     def _ensure_export(self) -> None:
         from index.encode import ensure_export
@@ -151,12 +152,12 @@ class _Job:
         )
 
     def _say(self, report: SyncReport, articles: int, *, would: bool) -> None:
-        from qa.visible import one_line
+        from qa.visible import name_in_line, one_line
 
         for note in report.notes:
-            self.context.report(f"{one_line(note.file)}: {one_line(note.text)}")
+            self.context.report(f"{name_in_line(note.file)}: {one_line(note.text)}")
         for note in report.skipped:  # said even when quiet: these articles are missing
-            click.echo(f"skipped {one_line(note.file)}: {one_line(note.text)}", err=True)
+            click.echo(f"skipped {name_in_line(note.file)}: {one_line(note.text)}", err=True)
         if self.as_json:
             from qa.cli.render import to_json
 
@@ -170,15 +171,17 @@ def _watch(job: _Job, paths: tuple[Path, ...]) -> int:
     from watchfiles import watch
 
     from index.errors import CorpusError
+    from index.locations import is_inside
     from index.store import Store
     from index.survey import targets
+    from qa.visible import visible
 
     roots = [Path(source.root) for source in targets(Store.open(job.context.index_folder), paths)]
-    home = job.context.index_folder.as_posix()
+    home = job.context.index_folder.as_posix()  # its own files change with every sync
     job.context.report("watching; Ctrl-C ends")
     changes = watch(
         *roots,
-        watch_filter=lambda _, path: not Path(path).as_posix().startswith(home),
+        watch_filter=lambda _, path: not is_inside(Path(path).as_posix(), home),
         debounce=60_000,
         step=QUIET_MS,
         rust_timeout=QUIET_MS,
@@ -194,7 +197,7 @@ def _watch(job: _Job, paths: tuple[Path, ...]) -> int:
                     if job.sync(paths, quiet=True) == INTERRUPTED:
                         break
                 except CorpusError as error:  # an unmounted folder, say: the next change may find it again
-                    click.echo(f"qa: {error}", err=True)
+                    click.echo(f"qa: {visible(str(error))}", err=True)
     return 0
 
 
@@ -205,7 +208,8 @@ def _summary(report: SyncReport, articles: int, *, would: bool) -> str:
     if would:
         return f"would be: {line}"
     interrupted = "interrupted; qa index goes on from here. " if report.interrupted else ""
-    return f"{interrupted}{line}; {articles} articles in the index, {report.passages} passages embedded"
+    words = "article" if articles == 1 else "articles", "passage" if report.passages == 1 else "passages"
+    return f"{interrupted}{line}; {articles} {words[0]} in the index, {report.passages} {words[1]} embedded"
 
 
 def _ask_consent(removed: int, total: int) -> bool:

@@ -13,7 +13,7 @@ import click
 
 from index.entities import Article, Freshness, Neighbourhood, Place, Sentence
 from qa.entities import Answer, Citation, RelatedPassage, Verdict
-from qa.visible import one_line, visible
+from qa.visible import name_in_line, one_line
 
 if TYPE_CHECKING:
     from index.search import Explained  # it loads numpy, which most commands do without
@@ -139,7 +139,7 @@ def shown_path(place: Place) -> str:
         path = Path(place.file).relative_to(Path.cwd()).as_posix()
     except ValueError:
         path = place.file
-    return visible(path if place.member is None else f"{path}#{place.member}")
+    return name_in_line(path if place.member is None else f"{path}#{place.member}")
 
 
 def _citation_lines(citation: Citation) -> Iterator[str]:

@@ -10,6 +10,8 @@ from qa.cli.context import Context, command_options, json_option, pass_context
 from qa.cli.filters import FilterOptions, filter_options
 from qa.errors import QuestionError
 
+MAX_QUERY_WORDS = 1_000
+
 
 @click.command(
     "search",
@@ -52,6 +54,9 @@ def command(
 
     if not query.strip():
         raise QuestionError('the query is empty; say what to look for: qa search "troops in Okinawa"')
+    query = query.encode("utf-8", "replace").decode("utf-8")
+    if len(query.split()) > MAX_QUERY_WORDS:
+        raise QuestionError(f"the query has {len(query.split()):,} words, at most {MAX_QUERY_WORDS:,} are taken")
     where = filters.resolve()
     searcher = context.open_searcher()
     store = searcher.store

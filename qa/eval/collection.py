@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
+import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index import boundaries, ingest, segment
 from index.article_rows import insert_article
 from index.entities import Article, Source
 from index.formats import ParsedArticle
@@ -60,6 +63,8 @@ class MemoEncoder:
 def collection_sha256(documents: Iterable[Document], encoder_sha256: str) -> str:
     """Names an index: what is in it, and every version that decides how it is made."""
     digest = hashlib.sha256(f"{encoder_sha256} {FORMAT_VERSION} {NORMALISER_VERSION}".encode())
+    for module in (segment, boundaries, ingest):  # how passages are cut and what is embedded
+        digest.update(inspect.getsource(module).encode())
     for document in documents:
         for part in (document.id, document.title, document.text):
             digest.update(f"{len(part)}:{part}".encode())
@@ -83,7 +88,7 @@ def build_collection(
     """
     if folder.exists():
         return folder
-    building = folder.with_name(folder.name + ".building")
+    building = folder.with_name(f"{folder.name}.{os.getpid()}.building")
     shutil.rmtree(building, ignore_errors=True)
     encoder = load()
     with Writer.open(building) as writer:

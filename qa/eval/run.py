@@ -115,8 +115,7 @@ def measure_questions(
         answer = assistant.ask(question.question)
         measured.timed("ask", started_s)
         if question.answerable:
-            golds = [CitedSentence(place=gold.article, text=gold.sentence) for gold in question.sentences]
-            right = [is_gold_sentence(_cited_at(citation), golds) for citation in answer.citations]
+            right = [_is_gold(citation, question) for citation in answer.citations]
             _add_citations("citation.questions", question.id, right, measured)
         else:
             measured.add("abstention.answered_unanswerable", question.id, float(answer.verdict == "answered"))
@@ -142,5 +141,11 @@ def _cited_in(citation: Citation, documents: Mapping[str, Sequence[str]]) -> lis
     return [CitedSentence(place=place, text=citation.quote) for place in documents.get(citation.article_id, ())]
 
 
-def _cited_at(citation: Citation) -> CitedSentence:
-    return CitedSentence(place=citation.place.path.rpartition("/")[2], text=citation.quote)
+def _is_gold(citation: Citation, question: GoldQuestion) -> bool:
+    """An article is named by its path, or by as much of its end as the questions file gives."""
+    golds = [
+        CitedSentence(place=citation.place.path, text=gold.sentence)
+        for gold in question.sentences
+        if f"/{citation.place.path}".endswith(f"/{gold.article}")
+    ]
+    return is_gold_sentence(CitedSentence(place=citation.place.path, text=citation.quote), golds)

@@ -66,6 +66,8 @@ def test_undated_articles_are_counted_when_a_date_leaves_them_out(run_qa: RunQa,
         (["--since", "soon"], "'soon' names no days"),
         (["--on", "2025", "--since", "2024"], "--on says both ends"),
         (["--since", "2025", "--until", "2024"], "after --until 2024"),
+        (["--until", "since March"], "--until 'since March' has no such end"),
+        (["--since", ""], "--since is empty"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_an_error(
@@ -87,6 +89,69 @@ def test_explain_and_context_show_what_lies_behind_and_around_a_hit(run_qa: RunQ
     text = run_qa(*arguments).stdout
     assert "lexical: rank 1" in text
     assert (hit["before"] + hit["after"])[0] in text
+
+
+def test_excluded_words_and_required_phrases_bind_every_search(run_qa: RunQa, tmp_path: Path) -> None:
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text(f"The soldiers of unit{n} went abroad in ships.")
+    run_qa("index", ".", cwd=tmp_path)
+    for mode in ("hybrid", "vector", "lexical"):
+        for query, count in (("soldiers abroad", 3), ("soldiers abroad -unit1", 2), ('soldiers "unit2 went"', 1)):
+            found = json.loads(run_qa("search", "--json", "--mode", mode, query, cwd=tmp_path).stdout)["hits"]
+            assert len(found) == count, (mode, query)
+
+
+def test_a_question_requires_no_phrase_that_occurs_nowhere(run_qa: RunQa, seeds_index: Path) -> None:
+    question = 'How many "American GIs" are in Japan -5?'
+    answer = json.loads(run_qa("ask", "--index", str(seeds_index), "--json", question).stdout)
+    assert "54,000" in answer["citations"][0]["quote"]
+
+
+def test_more_than_a_hundred_hits_can_be_asked_for(run_qa: RunQa, tmp_path: Path) -> None:
+    for n in range(130):
+        (tmp_path / f"{n}.txt").write_text(f"Harbour number {n} was closed by the storm.")
+    run_qa("index", ".", cwd=tmp_path)
+    for mode in ("hybrid", "vector", "lexical"):
+        done = run_qa("search", "--json", "--mode", mode, "-k", "130", "harbour storm", cwd=tmp_path)
+        assert len(json.loads(done.stdout)["hits"]) == 130, mode
+
+
+def test_a_path_that_is_missing_is_skipped_beside_others(run_qa: RunQa, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The port closed.")
+    done = run_qa("index", "a.txt", "nothere", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "1 new" in done.stdout
+    assert "1 skipped" in done.stdout
+    assert "nothere: does not exist" in done.stderr
+
+
+def test_an_unknown_encoding_is_one_error_before_any_file(run_qa: RunQa, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The port closed.")
+    for name in ("klingon", "hex"):
+        done = run_qa("index", ".", "--encoding", name, cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"'{name}' is not a known text encoding" in done.stderr
+        assert not (tmp_path / ".qa").exists()
+
+
+def test_a_folder_below_a_source_can_be_taken_out(run_qa: RunQa, tmp_path: Path) -> None:
+    for name in ("a/one.txt", "a/b/two.txt", "a/b/three.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"Text of {name}.")
+    run_qa("index", "a", cwd=tmp_path)
+    done = run_qa("rm", "--yes", "a/b", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "2 removed; 1 left in the index\n")
+    assert "1 unchanged" in run_qa("index", cwd=tmp_path).stdout
+    done = run_qa("rm", "--yes", "a/one.txt:1", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "removed whole" in done.stderr
+
+
+def test_file_names_cannot_forge_lines(run_qa: RunQa, tmp_path: Path) -> None:
+    (tmp_path / "two\nlines.txt").write_text("The port closed.")
+    run_qa("index", ".", cwd=tmp_path)
+    for command in (["ls"], ["ask", "What closed?"], ["search", "port"], ["show", "two\nlines.txt"]):
+        assert "two␊lines.txt" in run_qa(*command, cwd=tmp_path).stdout
 
 
 def test_eval_measures_a_squad_file_and_compares_with_an_earlier_run(run_qa: RunQa, tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ class Corpus:
     def model(self) -> ModelFiles:
         return ModelFiles(id=self.encoder.id, folder=self.folder, sha256=self.encoder.sha256)
 
-    def sync(self, *paths: Path, yes: bool = False) -> SyncReport:
-        options = SyncOptions(consent=lambda _removed, _total: yes)
+    def sync(self, *paths: Path, yes: bool = False, encoding: str | None = None) -> SyncReport:
+        options = SyncOptions(consent=lambda _removed, _total: yes, encoding=encoding)
         with Writer.open(self.index) as writer:
             return sync(writer, list(paths), options, model=self.model(), load=lambda: self.encoder)
 
@@ -223,6 +223,95 @@ def test_bad_files_are_skipped_with_a_reason_and_keep_what_they_gave_before(corp
     assert any("4th battalion" in text for text in corpus.search("4th battalion"))
 
 
+def test_a_quotation_from_a_file_that_turned_bad_is_changed_until_the_file_is_good_again(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    path = corpus.folder / "04.txt"
+    article_id = corpus.store().article_at(path)
+    assert article_id is not None
+
+    def status() -> Freshness:
+        quote = SENTENCES[0].format(n=4)
+        return freshness(corpus.store().places(article_id), quote=quote, start=article(4).index(quote))
+
+    path.write_bytes(b"\x00\x01\x02binary")
+    corpus.sync()
+    assert status() is Freshness.CHANGED
+    corpus.sync()
+    assert status() is Freshness.CHANGED
+    corpus.write("04.txt", article(4))
+    assert status() is Freshness.SAME
+    assert counts(corpus.sync()) == (0, 0, 20, 0, 0)
+    path.write_bytes(b"\x00\x01\x02binary")
+    corpus.sync()
+    corpus.write("04.txt", article(4, extra=" More."))
+    assert counts(corpus.sync()) == (0, 1, 19, 0, 0)
+
+
+def test_a_renamed_file_that_had_turned_bad_counts_once(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    path = corpus.folder / "04.txt"
+    path.write_bytes(b"\x00\x01\x02binary")
+    corpus.sync()
+    path.unlink()
+    corpus.write("renamed.txt", article(4))
+    assert counts(check(corpus.store(), [], SyncOptions())) == (0, 0, 19, 1, 0)
+    assert counts(corpus.sync()) == (0, 0, 19, 1, 0)
+
+
+def test_a_forced_encoding_replaces_the_text_of_files_that_are_indexed(corpus: Corpus) -> None:
+    polish = "Jan Kowalski powiedział, że wojsko zostanie tu na tydzień."
+    path = corpus.folder / "polish.txt"
+    path.write_bytes(polish.encode("iso-8859-2"))
+    report = corpus.sync(corpus.folder)
+    assert next(note.text for note in report.notes if note.file == path.as_posix()).startswith("read as windows-1252")
+    assert counts(check(corpus.store(), [], SyncOptions(encoding="latin2"))) == (0, 1, 20, 0, 0)
+    assert counts(corpus.sync(encoding="latin2")) == (0, 1, 20, 0, 0)
+    store = corpus.store()
+    article_id = store.article_at(path)
+    assert article_id is not None
+    found = store.article(article_id)
+    assert found is not None
+    assert found.text == polish
+    assert store.count("articles") == 21
+    with Writer.open(corpus.index) as writer:
+        options = SyncOptions(encoding="iso-8859-2")
+        again = sync(writer, [], options, model=corpus.model(), load=lambda: pytest.fail("not needed"))
+    assert counts(again) == counts(corpus.sync()) == (0, 0, 21, 0, 0)
+
+    def status() -> Freshness:
+        encodings = store.encodings(article_id)
+        return freshness(store.places(article_id), quote=polish, start=0, encodings=encodings)
+
+    path.write_bytes(f"Nowe.\n\n{polish}".encode("iso-8859-2"))
+    assert status() is Freshness.MOVED
+    path.write_text(polish, encoding="utf-8")
+    assert status() is Freshness.SAME
+
+
+def test_many_moves_commit_as_they_go_and_ask_nothing(corpus: Corpus) -> None:
+    for n in range(100, 400):
+        corpus.write(f"old/{n}.txt", article(n))
+    corpus.sync(corpus.folder)
+    (corpus.folder / "old").rename(corpus.folder / "sub")
+    asked, places = 0, 0
+
+    def stop() -> bool:
+        nonlocal asked, places
+        asked += 1
+        if asked == 201:
+            places = corpus.store().count("places")
+        return asked > 200
+
+    with Writer.open(corpus.index) as writer:
+        options = SyncOptions(stop=stop)
+        report = sync(writer, [], options, model=corpus.model(), load=lambda: pytest.fail("not needed"))
+    assert report.interrupted
+    assert report.moved == 200
+    assert places - 320 >= 128
+    assert counts(corpus.sync()) == (0, 0, 220, 100, 200)
+    assert corpus.store().count("articles") == 320
+
+
 def test_a_nested_source_becomes_part_of_the_one_around_it(corpus: Corpus) -> None:
     corpus.write("sub/30.txt", article(30))
     corpus.sync(corpus.folder / "sub")
@@ -268,6 +357,30 @@ def test_rebuild_embeds_everything_again_and_replaces_the_index(corpus: Corpus) 
     assert any("7th battalion" in text for text in corpus.search("7th battalion"))
 
 
+def test_a_rebuild_over_an_emptied_folder_keeps_the_old_index(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    for file in corpus.folder.iterdir():
+        file.unlink()
+    with Writer.open(corpus.index) as writer, pytest.raises(InputError, match="none of the 20 articles"):
+        rebuild(writer, [], SyncOptions(), model=corpus.model(), load=lambda: corpus.encoder)
+    assert corpus.store().count("articles") == 20
+    for n in range(1, 6):
+        corpus.write(f"{n:02d}.txt", article(n))
+    with Writer.open(corpus.index) as writer, pytest.raises(InputError, match=r"15 of 20 articles.*--yes"):
+        rebuild(writer, [], SyncOptions(), model=corpus.model(), load=lambda: corpus.encoder)
+    assert corpus.store().count("articles") == 20
+
+
+def test_an_open_searcher_notices_another_encoder(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    searcher = Searcher.open(corpus.index, lambda: corpus.encoder)
+    assert searcher.search("battalion", 3)
+    with Writer.open(corpus.index) as writer, writer.transaction():
+        writer.set_meta("encoder_sha256", "0" * 64)
+    with pytest.raises(EncoderMismatchError):
+        searcher.search("battalion", 3)
+
+
 def test_an_interrupted_rebuild_leaves_the_old_index_as_it_was(corpus: Corpus) -> None:
     corpus.sync(corpus.folder)
     ids = _passage_ids(corpus)
@@ -300,6 +413,20 @@ def test_removed_articles_stay_out_until_they_are_named_again(corpus: Corpus) ->
     report = corpus.sync(corpus.folder / "05.txt")
     assert report.new == 1
     assert corpus.store().article(article_id) is not None
+
+
+def test_removing_one_article_of_a_file_leaves_none_of_the_file_without_a_place(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    one, other = (corpus.store().article_at(corpus.folder / name) for name in ("05.txt", "06.txt"))
+    assert one is not None
+    assert other is not None
+    with Writer.open(corpus.index) as writer:
+        with writer.transaction():  # one file with two members
+            (file,), (old,) = writer.files_of(one), writer.files_of(other)
+            writer.put_place(file, "second", other)
+            writer.remove_file(old)
+        assert remove_articles(writer, [one]) == 2
+    assert corpus.store().count("articles") == 18
 
 
 def test_a_file_indexed_by_name_and_removed_does_not_come_back_by_itself(corpus: Corpus) -> None:
@@ -457,3 +584,18 @@ def test_a_rebuild_keeps_out_what_was_removed(corpus: Corpus) -> None:
         rebuild(writer, [], SyncOptions(), model=corpus.model(), load=lambda: corpus.encoder)
     assert corpus.store().article(article_id) is None
     assert corpus.sync().new == 0
+
+
+def test_a_writer_that_cannot_open_releases_the_lock(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.sync(corpus.folder)
+    with Writer.open(corpus.index) as writer:
+        writer.set_meta("normaliser_version", "older")
+    monkeypatch.setattr("index.writer.write_full_text", _fail)
+    with pytest.raises(RuntimeError):
+        Writer.open(corpus.index)
+    monkeypatch.undo()
+    Writer.open(corpus.index, wait_s=0).close()
+
+
+def _fail(_: Store) -> None:
+    raise RuntimeError

