@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import os
 import sys
@@ -111,11 +110,8 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.exceptions.Abort):
         click.echo("interrupted", err=True)
         return 130
-    except SystemExit as stop:  # click's answer to a closed pipe
-        context_error = stop.__context__
-        if isinstance(context_error, OSError) and context_error.errno == errno.EPIPE:
-            return 0
-        return stop.code if isinstance(stop.code, int) else 1
+    except SystemExit:  # outside its standalone mode click exits only when the reader of a pipe has gone
+        return 0
     except BrokenPipeError:
         # The reader has gone; keep Python from complaining when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,6 +18,7 @@ from qa.resources import data_folder
 
 if TYPE_CHECKING:
     from index.sync import Progress, SyncOptions, SyncReport
+    from qa.settings import Settings
 
 CHANGES_FOUND = 5
 INTERRUPTED = 130
@@ -64,7 +65,7 @@ def command(
     if samples:
         paths = (*paths, data_folder("seeds"))
     context.options.update(encoding=encoding, threads=threads)
-    job = _Job(context=context, exclude=exclude, yes=yes, as_json=as_json)
+    job = _Job(context=context, settings=context.settings, exclude=exclude, yes=yes, as_json=as_json)
     if check:
         return job.check(paths)
     code = job.sync(paths, rebuild=rebuild)
@@ -76,6 +77,7 @@ class _Job:
     """One way of indexing, run once or over and over."""
 
     context: Context
+    settings: Settings
     exclude: tuple[str, ...]
     yes: bool
     as_json: bool
@@ -141,7 +143,7 @@ class _Job:
     def _options(self, *, stop: Callable[[], bool], progress: Callable[[Progress], None]) -> SyncOptions:
         from index.sync import SyncOptions
 
-        settings = self.context.settings
+        settings = self.settings
         return SyncOptions(
             exclude=(*settings.exclude, *self.exclude),
             encoding=settings.encoding,
