@@ -35,7 +35,7 @@ def asked(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 
 def test_index_then_ask_cites_the_sentence_with_its_date(run_qa: RunQa, folder: Path) -> None:
-    done = run_qa("index", "articles", cwd=folder)
+    done = run_qa("index", "articles", cwd=folder, fresh=True)
     assert done.returncode == 0, done.stderr
     assert "1 new" in done.stdout
     assert (folder / ".qa").is_dir()
