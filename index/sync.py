@@ -6,11 +6,8 @@ article in one transaction; a text that lies nowhere any more is removed. Unchan
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +15,6 @@ from typing import TYPE_CHECKING
 from index import vector_files
 from index.article_rows import NewArticle, insert_article
 from index.encode import ModelFiles
-from index.errors import InputError
 from index.ingest import LoadedFile, embedded_texts, load_file, prepare
 from index.search import check_encoder
 from index.store import Store
@@ -77,13 +73,13 @@ def sync(
         load: Loads that encoder; called only when there is something to embed.
 
     Raises:
-        InputError: a path cannot be used, or more would be removed than was consented to.
+        InputError: a path cannot be used.
         EncoderMismatchError: the index was embedded with another encoder.
     """
     check_encoder(writer, model.id, model.sha256)
     sources = targets(writer, paths)
     found = survey(writer, sources, exclude=options.exclude, named=paths, encoding=options.encoding)
-    _require_consent(writer, found, options)
+    total = writer.count("articles")
     with writer.transaction():
         for source in sources:
             writer.add_source(source)
@@ -92,7 +88,7 @@ def sync(
     run = _Run(writer, found, options, load)
     run.add()
     if not run.interrupted:
-        run.remove()
+        run.remove(total)
     vector_files.refresh(writer)
     writer.tidy()
     return run.finish()
@@ -123,6 +119,7 @@ class _Run:
         self._waiting: set[str] = set()
         """Ids of the new articles in `_pending`."""
         self._passages = 0
+        self._kept = 0
         self._started_s = time.monotonic()
 
     def add(self) -> None:
@@ -138,8 +135,17 @@ class _Run:
         self._flush()
         self._tell(len(self.found.candidates))
 
-    def remove(self) -> None:
-        """Remove what is no longer there."""
+    def remove(self, total: int) -> None:
+        """Remove what is no longer there; more than a tenth of the `total` articles only with consent.
+
+        Texts that turned up elsewhere have another place by now, so they do not count.
+        """
+        gone = {known.key for known in self.found.gone}
+        lost = {article for key in gone for _, article in self.writer.articles_in(key)}
+        lost = {article for article in lost if self.writer.files_of(article) <= gone}
+        if len(lost) > REMOVAL_SHARE * total and not self.options.consent(len(lost), total):
+            self._kept = len(lost)
+            return
         for known in self.found.gone:
             with self.writer.transaction():
                 articles = [article for _, article in self.writer.articles_in(known.key)]
@@ -148,7 +154,8 @@ class _Run:
 
     def finish(self) -> SyncReport:
         """The report of what was done."""
-        report = self._tally.finish(interrupted=self.interrupted)
+        report = self._tally.finish(interrupted=self.interrupted or self._kept > 0)
+        report.interrupted, report.kept_articles = self.interrupted, self._kept
         report.removed_articles, report.passages = self.removed_articles, self._passages
         return report
 
@@ -234,49 +241,3 @@ class _Run:
                 elapsed_s=time.monotonic() - self._started_s,
             )
         )
-
-
-def _require_consent(writer: Writer, found: Survey, options: SyncOptions) -> None:
-    """Ask before more than a tenth of the articles go; texts that turn up elsewhere do not count."""
-    total = writer.count("articles")
-    allowed = REMOVAL_SHARE * total
-    gone = {known.key for known in found.gone}
-    lost = {article for known in found.gone for _, article in writer.articles_in(known.key)}
-    lost = {article for article in lost if writer.files_of(article) <= gone}
-    if len(lost) <= allowed:
-        return
-    moved = _moved(writer, found, options)
-    for articles in moved.values():
-        lost -= articles
-    if len(lost) > allowed:
-        lost -= _found_again([candidate for candidate in found.candidates if candidate not in moved], options)
-    if len(lost) > allowed and not options.consent(len(lost), total):
-        raise InputError(
-            f"{len(lost)} of {total} articles are no longer there and would be removed; nothing was changed. "
-            "If that is right, say so with --yes"
-        )
-
-
-def _moved(writer: Writer, found: Survey, options: SyncOptions) -> dict[Candidate, set[str]]:
-    """Files with the bytes of one that is gone, and the articles in it; told by hash, which is cheaper than reading."""
-    gone: dict[tuple[int, str | None], set[str]] = defaultdict(set)
-    for known in found.gone:
-        gone[known.size, known.sha256].update(article for _, article in writer.articles_in(known.key))
-    sizes = {size for size, _ in gone}
-    moved = {}
-    for candidate in found.candidates:
-        if candidate.size not in sizes or candidate.size > options.max_file_bytes:
-            continue
-        with suppress(OSError):  # the sync itself says what is wrong with the file
-            articles = gone.get((candidate.size, hashlib.sha256(Path(candidate.file).read_bytes()).hexdigest()))
-            if articles:
-                moved[candidate] = articles
-    return moved
-
-
-def _found_again(candidates: Sequence[Candidate], options: SyncOptions) -> set[str]:
-    return {
-        item.article.id
-        for candidate in candidates
-        for item in load_file(candidate, encoding=options.encoding, max_file_bytes=options.max_file_bytes).articles
-    }

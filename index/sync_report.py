@@ -66,6 +66,8 @@ class SyncReport:
     """Files that were indexed, with what the person should know of them."""
     interrupted: bool = False
     removed_articles: int = 0
+    kept_articles: int = 0
+    """No longer there, but kept: they are more than a tenth, and nobody consented."""
     passages: int = 0
     """Embedded in this run."""
 

@@ -129,6 +129,11 @@ class _Job:
             self._say(report, articles, would=False)
         if report.interrupted:
             return INTERRUPTED
+        if report.kept_articles:
+            raise InputError(
+                f"{report.kept_articles} articles are no longer there, more than a tenth of all; they were kept. "
+                "If they may go, say so with: qa index --yes"
+            )
         if articles == 0:
             raise InputError(
                 "nothing was indexed: there is no readable article there; name a folder with .txt or .md files"

@@ -176,10 +176,12 @@ def test_removing_more_than_a_tenth_needs_consent(corpus: Corpus) -> None:
     corpus.sync(corpus.folder)
     for n in (1, 2, 3):
         (corpus.folder / f"{n:02d}.txt").unlink()
-    with pytest.raises(InputError, match=r"3 of 20 articles.*--yes"):
-        corpus.sync()
-    assert corpus.store().count("articles") == 20
-    assert corpus.sync(yes=True).removed == 3
+    corpus.write("new.txt", article(99))
+    report = corpus.sync()
+    assert (report.new, report.removed, report.kept_articles) == (1, 0, 3)
+    assert corpus.store().count("articles") == 21
+    (corpus.folder / "new.txt").unlink()
+    assert corpus.sync(yes=True).removed == 4
     assert corpus.store().count("articles") == 17
 
 
