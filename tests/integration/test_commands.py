@@ -298,7 +298,7 @@ def test_config_shows_values_with_their_origin(run_qa: RunQa, folder: Path) -> N
     path = run_qa("config", "init", XDG_CONFIG_HOME=str(folder / "config")).stdout.strip()
     assert Path(path).is_file()
     assert run_qa("config", "init", XDG_CONFIG_HOME=str(folder / "config")).returncode == 2
-    (folder / "qa.toml").write_text("model = '/tmp/other'\n")
+    (folder / "qa.toml").write_text("model = 'elsewhere'\n")
     done = run_qa("config", "show", cwd=folder)
     assert done.returncode == 2
     assert "qa.toml" in done.stderr
