@@ -33,6 +33,7 @@ format: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/bench_lexical.py
+	$(BIN)/python tests/benchmarks/bench_reader.py
 
 clean:
 	rm -rf $(VENV) .qa build dist

@@ -18,3 +18,6 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 
 RowIds: TypeAlias = npt.NDArray[np.int64]
 """(n,) int64 passage ids."""
+
+Shingles: TypeAlias = npt.NDArray[np.uint64]
+"""(n,) hashes of runs of words."""

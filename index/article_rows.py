@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from index import lexical, lexicon
 from index.entities import Article, Sentence
+from index.language import is_english
 from index.segment import Window
 from index.store import Store
+from index.story_rows import join_story, leave_story
 
 if TYPE_CHECKING:
     from index.arrays import Vector
@@ -65,19 +67,25 @@ def insert_article(store: Store, new: NewArticle, vectors: Sequence[Vector]) -> 
         store.connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, vector.astype("<f2").tobytes()))
         assert passage is not None  # an INSERT has a row id
         lexical.insert_row(store.connection, passage, _fts_row(article, window.start, window.end))
+    assert key is not None
+    join_story(store, key)
 
 
-def remove_article(store: Store, article_id: str) -> None:
+def remove_article(store: Store, article_id: str) -> list[int]:
     """Remove an article and everything made from it; its places must be gone already.
 
     In the caller's transaction.
+
+    Returns:
+        Keys of the articles that told its story with it; they are to be regrouped once all removals are done.
     """
     article = store.article(article_id)
     if article is None:
-        return
+        return []
     row = store.connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
     for passage in store.passages_of(article_id):
         lexical.delete_row(store.connection, passage.id, _fts_row(article, passage.start, passage.end))
+    left = leave_story(store, row[0])
     store.connection.execute(
         "INSERT INTO tombstones SELECT id FROM passages WHERE article = ? AND id <= "
         "coalesce((SELECT value FROM meta WHERE key = 'vectors_max_passage_id'), 0)",
@@ -88,6 +96,7 @@ def remove_article(store: Store, article_id: str) -> None:
         store.connection.execute(f"DELETE FROM {table} WHERE article = ?", row)
     store.connection.execute("DELETE FROM articles WHERE key = ?", row)
     store.connection.execute("INSERT OR REPLACE INTO meta VALUES ('untidy', 1)")  # see Writer.tidy
+    return left
 
 
 def write_full_text(store: Store) -> None:
@@ -106,4 +115,5 @@ def write_full_text(store: Store) -> None:
 
 def _fts_row(article: Article, start: int, end: int) -> tuple[str, str, str, str]:
     """What the full-text index holds for one passage; the same for insert and removal."""
-    return lexical.fts_row(article.title, article.outlet or "", article.date or "", article.text[start:end])
+    stemmed = is_english(article.language)
+    return lexical.fts_row(article.title, article.outlet, article.date, article.text[start:end], stemmed=stemmed)

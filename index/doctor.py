@@ -1,7 +1,7 @@
 """Is the index sound, and everything it needs? Each check by name, with its remedy [I/O].
 
 Looking changes nothing. `repair` replaces only what can be made again from SQLite or from the model: the full-text
-index, the vector file, the exported encoder, and what interrupted runs left behind.
+index, the links between copies, the vector file, the exported encoder, and what interrupted runs left behind.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 
 from index import vector_files
 from index.article_rows import write_full_text
-from index.checks import full_text, model, store, surroundings, vector_file
+from index.checks import full_text, model, store, stories, surroundings, vector_file
 from index.checks.finding import REBUILD, Finding, Level, Repair, fault, ok
 from index.encode import ensure_export, export_folder, resolve_model
 from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
 from index.schema import FORMAT_VERSION
 from index.store import Store
+from index.story_rows import write_stories
 from index.sync import SyncOptions
 from index.writer import Writer
 
@@ -34,6 +35,7 @@ _STORE_CHECKS: Mapping[str, Callable[[Store], Finding]] = {
     "full-text structure": full_text.check_structure,
     "full-text rows": full_text.check_rows,
     "spelling rules": full_text.check_normaliser,
+    "stories": stories.check_stories,
     "tombstones": store.check_tombstones,
     "vector file": vector_file.check_vector_file,
     "leftovers": vector_file.check_leftovers,
@@ -108,6 +110,10 @@ def repair(subject: Subject, repairs: AbstractSet[Repair], *, report: Callable[[
                 report("writing the full-text index again …")
                 with writer.transaction():
                     write_full_text(writer)
+            if Repair.STORIES in repairs:
+                report("linking copies again …")
+                with writer.transaction():
+                    write_stories(writer)
             if Repair.VECTOR_FILE in repairs:
                 report("writing the vector file again …")
                 vector_files.write_generation(writer)

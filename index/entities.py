@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 __all__ = [
+    "ENGLISH",
+    "UNDETERMINED",
     "Article",
+    "Copies",
+    "Copy",
     "Filter",
     "Freshness",
     "Hit",
@@ -21,6 +25,11 @@ __all__ = [
     "Sentence",
     "Source",
 ]
+
+
+UNDETERMINED = "und"
+"""BCP 47 tag of a text whose language nobody has stated or found out."""
+ENGLISH = "en"
 
 
 class Freshness(StrEnum):
@@ -43,6 +52,17 @@ class Ranker(StrEnum):
     HYBRID = "hybrid"
 
 
+class Copies(StrEnum):
+    """What a search does with articles that tell the same story."""
+
+    FOLDED = "folded"
+    """Of articles that are copies of each other, the best passage."""
+    NEW = "new"
+    """All passages of the article with the best one; of its copies, those that say something that it does not."""
+    ALL = "all"
+    """Every passage."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One text, wherever it lies. Two files with the same text are one article with two places."""
@@ -53,14 +73,14 @@ class Article:
     """As given by the source, otherwise the first sentence shortened at a word."""
     title_given: bool
     text: str
-    """The decoded file with its newlines untouched (.txt, .md). Never normalised."""
+    """The decoded file with its newlines untouched (.txt, .md), the value of a row, or a document's text."""
     date: str | None
     """Publication date, ISO 8601; None when the source states none or an impossible one."""
     author: str | None
     outlet: str | None
     url: str | None
     language: str
-    """BCP 47 tag."""
+    """BCP 47 tag, as stated by the source, otherwise as detected."""
     sha256: str
     """Of the source bytes of the first place it was read from."""
     text_sha256: str
@@ -83,11 +103,28 @@ class Place:
     """Bytes."""
     sha256: str
     """Of the file's bytes."""
+    ctime_ns: int = 0
+    """When the file was last written, renamed or given other rights; when it was made, on Windows."""
 
     @property
     def file(self) -> str:
         """Absolute path of the file, POSIX separators."""
         return f"{self.root.rstrip('/')}/{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Another article that tells the same story as one that is shown: reprinted, edited, cut, corrected or extended."""
+
+    article_id: str
+    title: str
+    date: str | None
+    """ISO 8601."""
+    outlet: str | None
+    url: str | None
+    place: Place
+    verbatim: bool
+    """Whether what is shown stands in it too, word for word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from index.entities import Freshness, Place
 from index.errors import UnreadableFileError
-from index.formats import read_article
+from index.formats import ParsedArticle, ReaderProcess, ReadOptions, read_article
+from index.formats.look_again import texts_in
 
-__all__ = ["freshness"]
+__all__ = ["articles_at", "freshness"]
 
 
 def freshness(places: Sequence[Place], *, quote: str, start: int, encodings: Sequence[str | None] = ()) -> Freshness:
@@ -32,28 +33,39 @@ def freshness(places: Sequence[Place], *, quote: str, start: int, encodings: Seq
     return Freshness.CHANGED if Freshness.CHANGED in [*states, *others] else Freshness.GONE
 
 
+def articles_at(place: Place, *, encoding: str | None = None) -> tuple[ParsedArticle, ...]:
+    """What a place holds today, in the index or not; empty when the file cannot be read or holds no article.
+
+    Args:
+        place: Where to look.
+        encoding: That the file was read in; None detects it.
+    """
+    path = Path(place.file)
+    try:
+        data = path.read_bytes()
+        with ReaderProcess() as process:
+            parsed = read_article(path.name, data, options=ReadOptions(encoding=encoding), process=process)
+    except (OSError, UnreadableFileError):
+        return ()
+    return tuple(item for item in parsed.articles if item.member == place.member)
+
+
 def _state(place: Place, quote: str, start: int, encoding: str | None) -> Freshness:
     path = Path(place.file)
     try:
         stat = path.stat()
-        if (stat.st_mtime_ns, stat.st_size) == (place.mtime_ns, place.size):
+        if (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) == (place.mtime_ns, place.ctime_ns, place.size):
             return Freshness.SAME
         data = path.read_bytes()
     except OSError:
         return Freshness.GONE
     if hashlib.sha256(data).hexdigest() == place.sha256:
         return Freshness.SAME
+    moved = False
     # The recorded encoding may have been forced, or the file may have been saved in another since.
-    texts = [text for name in dict.fromkeys((encoding, None)) for text in _texts(place, data, name)]
-    if any(text[start : start + len(quote)] == quote for text in texts):
-        return Freshness.SAME
-    return Freshness.MOVED if any(quote in text for text in texts) else Freshness.CHANGED
-
-
-def _texts(place: Place, data: bytes, encoding: str | None) -> list[str]:
-    path = Path(place.file)
-    try:
-        parsed = read_article(path.name, data, suffix=path.suffix.lower(), encoding=encoding)
-    except UnreadableFileError:
-        return []
-    return [item.article.text for item in parsed.articles if item.member == place.member]
+    for name in dict.fromkeys((encoding, None)):
+        texts = texts_in(path.name, data, options=ReadOptions(encoding=name))
+        if any(found.member == place.member and found.text[start : start + len(quote)] == quote for found in texts):
+            return Freshness.SAME
+        moved = moved or any(quote in found.text for found in texts)
+    return Freshness.MOVED if moved else Freshness.CHANGED

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.article_rows import NewArticle
+from index.entities import UNDETERMINED
 from index.errors import UnreadableFileError
-from index.formats import ParsedArticle, read_article
+from index.formats import ParsedArticle, ReaderProcess, ReadOptions, read_article
+from index.language import detect_language
 from index.segment import passage_prefix, passages, sentences
 from index.writer import FileRecord
 
@@ -32,36 +34,43 @@ class LoadedFile:
     """What the person should know of a file that was read."""
 
 
-def load_file(candidate: Candidate, *, encoding: str | None, max_file_bytes: int) -> LoadedFile:
+def load_file(candidate: Candidate, *, options: ReadOptions, process: ReaderProcess) -> LoadedFile:
     """Read a candidate; a file that gives no article is a `LoadedFile` with a problem, never an exception.
 
     Args:
         candidate: The file.
-        encoding: Forced on it; None detects it.
-        max_file_bytes: A larger file is not read.
+        options: How to read it, and what that may cost.
+        process: Where parsers run that might hang or die.
     """
     known = candidate.known
     try:
-        data = _read_bytes(candidate, max_file_bytes)
+        data = _read_bytes(candidate, options.max_bytes)
         sha256 = hashlib.sha256(data).hexdigest()
         same = known and known.sha256 == sha256 and not known.problem and known.mtime_ns >= 0
         if same and not candidate.other_encoding:
             return LoadedFile(record=_record(candidate, sha256=sha256), same_bytes=True)
-        path = Path(candidate.file)
-        parsed = read_article(path.name, data, suffix=path.suffix.lower(), encoding=encoding)
+        parsed = read_article(Path(candidate.file).name, data, options=options, process=process)
     except UnreadableFileError as error:
         return LoadedFile(record=_record(candidate, problem=error.reason))
     notes = parsed.problems
-    if not parsed.encoding.startswith("utf-8") and encoding is None:
+    if parsed.encoding and not parsed.encoding.startswith("utf-8") and options.encoding is None:
         notes = (*notes, f"read as {parsed.encoding}; if that is wrong, force another with --encoding")
     record = _record(candidate, sha256=sha256, encoding=parsed.encoding, format=parsed.format)
     return LoadedFile(record=record, articles=parsed.articles, notes=notes)
 
 
 def prepare(parsed: ParsedArticle, encoder: Encoder) -> NewArticle:
-    """Cut an article into sentences and passages that fit the encoder."""
+    """Name the language of an article that does not, and cut it into sentences and passages that fit the encoder."""
     article = parsed.article
-    found = sentences(article.text, body_start=parsed.body_start, article_id=article.id, markdown=parsed.markdown)
+    if article.language == UNDETERMINED:
+        article = replace(article, language=detect_language(article.text[parsed.body_start :]))
+    found = sentences(
+        article.text,
+        body_start=parsed.body_start,
+        article_id=article.id,
+        markdown=parsed.markdown,
+        page_starts=parsed.page_starts,
+    )
     prefix = passage_prefix(article.title, article.outlet, article.date)
     windows = passages(
         found,
@@ -107,6 +116,7 @@ def _record(
     return FileRecord(
         file=candidate.file,
         mtime_ns=candidate.mtime_ns,
+        ctime_ns=candidate.ctime_ns,
         size=candidate.size,
         sha256=sha256,
         encoding=encoding,

@@ -115,9 +115,15 @@ class _Plan:
     absent: tuple[Term, ...]
 
 
-def fts_row(title: str, outlet: str | None, date: str | None, text: str) -> tuple[str, str, str, str]:
-    """What the full-text table holds of a passage, for `insert_row` and, unchanged, for `delete_row`."""
-    return canonical(title), canonical(outlet or ""), canonical_date(date or ""), canonical(text)
+def fts_row(
+    title: str, outlet: str | None, date: str | None, text: str, *, stemmed: bool = True
+) -> tuple[str, str, str, str]:
+    """What the full-text table holds of a passage, for `insert_row` and, unchanged, for `delete_row`.
+
+    Dates and outlets are the same in every language; the endings of words that are not English stay on (`stemmed`).
+    """
+    words = canonical(title, stemmed=stemmed), canonical(text, stemmed=stemmed)
+    return words[0], canonical(outlet or ""), canonical_date(date or ""), words[1]
 
 
 def insert_row(conn: sqlite3.Connection, passage_id: int, row: tuple[str, str, str, str]) -> None:

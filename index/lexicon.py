@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 __all__ = ["NORMALISER_VERSION", "LexicalQuery", "Term", "canonical", "canonical_date", "parse_query"]
 
-NORMALISER_VERSION = f"1/{unicodedata.unidata_version}"
+NORMALISER_VERSION = f"2/{unicodedata.unidata_version}"
 """Changes with what `canonical` returns; the second half is Python's Unicode data. Rows of another version
 can be searched, but not deleted one by one: before writing, the full-text table must be filled anew."""
 
@@ -122,8 +122,11 @@ class Term:
 
     @property
     def match(self) -> str:
-        """FTS5 expression. Forms hold nothing but letters, digits and dots, so quoting them is enough."""
-        return " OR ".join(f'"{form}"' for form in self.forms)
+        """FTS5 expression, for texts in English and in others.
+
+        Forms hold nothing but letters, digits and dots, so quoting them is enough.
+        """
+        return " OR ".join(f'"{form}" OR "{unstemmed(form)}"' for form in self.forms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +164,26 @@ def _joined(match: re.Match[str], own: dict[str, str]) -> str | None:
     return None if own.keys() & match.groups() else f"{match[1]}{match[2]}".lower()
 
 
-def canonical(text: str) -> str:
+def unstemmed(form: str) -> str:
+    """Return tokens as they stand in texts that are not English: with a dot, which keeps their endings on.
+
+    The table's stemmer knows the endings of English and takes none off a word that ends in a dot.
+    """
+    return " ".join(f"{token}." for token in form.split())
+
+
+def canonical(text: str, *, stemmed: bool = True) -> str:
     """The text as the full-text table holds it: tokens between spaces, nothing but letters, digits and dots.
 
     The one-word spellings of hyphenated words follow behind a lone dot, so that no phrase reaches across.
     They lengthen a passage of news by one or two tokens.
+
+    Args:
+        text: A text, a title or an outlet.
+        stemmed: Whether the endings of English words are to be taken off.
     """
+    if not stemmed:
+        return unstemmed(canonical(text))
     folded = _fold(text)
     own = _own_tokens(folded)
     joined = [form for match in _HYPHENATED.finditer(folded) if (form := _joined(match, own))]

@@ -11,7 +11,7 @@ from index.entities import Filter, Place
 from index.filtering import allowed_articles
 from index.store import Store
 
-__all__ = ["Listed", "Order", "list_articles", "longest_articles"]
+__all__ = ["Listed", "Order", "list_articles", "listed", "longest_articles"]
 
 
 class Order(StrEnum):
@@ -90,6 +90,12 @@ def list_articles(
         rows.sort(key=_KEYS[order], reverse=(order in _GREATEST_FIRST) != backwards)
         chosen = rows[:most]
         return tuple(row if row.places else replace(row, places=store.places(row.id)) for row in chosen), len(rows)
+
+
+def listed(store: Store, article_id: str) -> Listed:
+    """The row of one article, which must be in the store."""
+    row = store.connection.execute(f"{_ROWS} WHERE a.id = ?", (article_id,)).fetchone()
+    return replace(_listed(row), places=store.places(article_id))
 
 
 def longest_articles(store: Store, most: int) -> tuple[Listed, ...]:

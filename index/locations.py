@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["decode_path", "encode_path", "is_inside", "relative_to"]
+__all__ = ["covers", "decode_path", "encode_path", "is_inside", "relative_to"]
 
 
 def encode_path(path: str) -> str | bytes:
@@ -25,6 +25,11 @@ def decode_path(value: str | bytes) -> str:
 def is_inside(path: str, folder: str) -> bool:
     """Whether a path is a folder or lies below it; both absolute, POSIX separators."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def covers(folder: str, path: str) -> bool:
+    """Whether walking a folder comes to a path; what lies in a hidden folder within it is passed by."""
+    return is_inside(path, folder) and "/." not in path[len(folder.rstrip("/")) :]
 
 
 def relative_to(file: Path, root: Path) -> str | None:

@@ -97,7 +97,9 @@ def _keep_out(fresh: Writer, sources: Sequence[Source], files: Sequence[KnownFil
     for source in sources:
         fresh.add_source(source)
     for file in files:
-        record = FileRecord(file=file.file, mtime_ns=file.mtime_ns, size=file.size, sha256=file.sha256)
+        record = FileRecord(
+            file=file.file, mtime_ns=file.mtime_ns, ctime_ns=file.ctime_ns, size=file.size, sha256=file.sha256
+        )
         fresh.leave_out(fresh.put_file(record))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from index.stdin import delete_kept, kept_files
 from index.writer import Writer
 
 __all__ = ["remove_articles", "remove_files", "remove_source"]
@@ -17,13 +18,16 @@ def remove_articles(writer: Writer, article_ids: Sequence[str]) -> int:
     """
     removed = 0
     for article_id in article_ids:
+        files = writer.files_of(article_id)
+        kept = list(kept_files(writer, files))
         with writer.transaction():
             orphans = {article_id}
-            for file in writer.files_of(article_id):
+            for file in files:
                 orphans.update(other for _, other in writer.articles_in(file))
                 writer.leave_out(file)
             removed += writer.remove_orphans(orphans)
             writer.bump_generation()
+        delete_kept(kept)
     writer.tidy()
     return removed
 
@@ -31,12 +35,14 @@ def remove_articles(writer: Writer, article_ids: Sequence[str]) -> int:
 def remove_files(writer: Writer, files: Sequence[int]) -> int:
     """Take files out of the index, and the articles that lie nowhere else; return how many articles."""
     removed = 0
+    kept = list(kept_files(writer, files))
     with writer.transaction():
         for file in files:
             articles = [article for _, article in writer.articles_in(file)]
             writer.leave_out(file)
             removed += writer.remove_orphans(articles)
         writer.bump_generation()
+    delete_kept(kept)
     writer.tidy()
     return removed
 
@@ -50,6 +56,7 @@ def remove_source(writer: Writer, root: str) -> int | None:
     if not keys:
         return None
     removed = 0
+    kept = list(kept_files(writer, writer.files_in(keys[0])))
     with writer.transaction():
         for file in writer.files_in(keys[0]):
             articles = [article for _, article in writer.articles_in(file)]
@@ -57,5 +64,6 @@ def remove_source(writer: Writer, root: str) -> int | None:
             removed += writer.remove_orphans(articles)
         writer.remove_source(keys[0])
         writer.bump_generation()
+    delete_kept(kept)
     writer.tidy()
     return removed

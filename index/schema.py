@@ -15,12 +15,23 @@ from index.errors import IndexDamagedError, IndexFormatError, NoIndexError
 from index.filtering import register_functions
 from index.lexical import FTS_SCHEMA
 from index.lexicon import NORMALISER_VERSION
+from index.stories import STORIES_VERSION
 
-__all__ = ["FORMAT_VERSION", "OWNER_FILE", "STORE_FILE", "create", "is_blank", "open_readonly", "open_writable"]
+__all__ = [
+    "FORMAT_VERSION",
+    "OWNER_FILE",
+    "STORE_FILE",
+    "STORIES_SCHEMA",
+    "create",
+    "is_blank",
+    "open_readonly",
+    "open_writable",
+    "statements",
+]
 
 _OF_THE_DISK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 """Result codes that say nothing of the file's contents."""
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 STORE_FILE = "corpus.sqlite"
 OWNER_FILE = "lock.json"
 """Says who is writing; one that is left behind means that a writer was killed."""
@@ -41,11 +52,12 @@ CREATE TABLE articles (
 CREATE INDEX articles_date ON articles (date);
 
 -- One row per file that was found. `problem` says why a file gave no article; what it gave before is kept.
--- `mtime_ns` is -1 until everything in the file is in the store. `left_out` is 1 after `qa rm`.
+-- `mtime_ns` is -1 until everything in the file is in the store. `ctime_ns` tells files apart that changed places and
+-- have the same size and time. `left_out` is 1 after `qa rm`.
 CREATE TABLE files (
   key INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources (key), path NOT NULL,
-  mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT, encoding TEXT, format TEXT, problem TEXT,
-  left_out INTEGER NOT NULL DEFAULT 0,
+  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+  sha256 TEXT, encoding TEXT, format TEXT, problem TEXT, left_out INTEGER NOT NULL DEFAULT 0,
   UNIQUE (source, path)
 );
 
@@ -78,6 +90,18 @@ CREATE TABLE vectors (passage INTEGER PRIMARY KEY REFERENCES passages (id), vect
 CREATE TABLE tombstones (passage INTEGER PRIMARY KEY);
 """
 
+STORIES_SCHEMA = """
+-- Articles that tell one story, where there is more than one. `earliest` is the same for all of them, itself included.
+CREATE TABLE stories (
+  article INTEGER PRIMARY KEY REFERENCES articles (key), earliest INTEGER NOT NULL REFERENCES articles (key)
+);
+CREATE INDEX stories_earliest ON stories (earliest);
+
+-- What copies are found by: see `Sketch.sample`. No foreign key, which would need a second index of this size.
+CREATE TABLE shingles (hash INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (hash, article)) WITHOUT ROWID;
+"""
+"""Its statements; an index that was made before there were stories has none of these tables."""
+
 
 def create(path: Path) -> sqlite3.Connection:
     """Make a new, empty store and return a writable connection to it."""
@@ -96,11 +120,12 @@ def _fill(connection: sqlite3.Connection) -> None:
     _set_pragmas(connection)
     connection.execute("BEGIN IMMEDIATE")
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-        for statement in _statements(_TABLES + FTS_SCHEMA):
+        for statement in statements(_TABLES + FTS_SCHEMA + STORIES_SCHEMA):
             connection.execute(statement)
         connection.execute("INSERT INTO meta VALUES ('format_version', ?)", (FORMAT_VERSION,))
         connection.execute("INSERT INTO meta VALUES ('generation', 0)")
         connection.execute("INSERT INTO meta VALUES ('normaliser_version', ?)", (NORMALISER_VERSION,))
+        connection.execute("INSERT INTO meta VALUES ('stories_version', ?)", (STORIES_VERSION,))
     connection.execute("COMMIT")
 
 
@@ -222,12 +247,12 @@ def _no_index(path: Path) -> NoIndexError:
     return NoIndexError(f"no index in {path.parent}; make one with: qa index FOLDER")
 
 
-def _statements(script: str) -> list[str]:
-    # executescript() would commit the transaction that makes creation all or nothing.
-    statements, pending = [], ""
+def statements(script: str) -> list[str]:
+    """The statements of a script one by one: executescript() would commit the transaction that it runs in."""
+    found, pending = [], ""
     for line in script.splitlines(keepends=True):
         pending += line
         if sqlite3.complete_statement(pending):
-            statements.append(pending)
+            found.append(pending)
             pending = ""
-    return statements
+    return found

@@ -8,6 +8,7 @@ behind the header that is not white space lies in exactly one sentence, so a lin
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -23,7 +24,9 @@ _UNWRAPPED_CHARS = 160
 Span = tuple[int, int]
 
 
-def sentences(text: str, *, body_start: int, article_id: str, markdown: bool = False) -> tuple[Sentence, ...]:
+def sentences(
+    text: str, *, body_start: int, article_id: str, markdown: bool = False, page_starts: Sequence[int] = ()
+) -> tuple[Sentence, ...]:
     """Cut `text` from `body_start` on into sentences: ordered, disjoint, without white space at their ends.
 
     Args:
@@ -31,10 +34,13 @@ def sentences(text: str, *, body_start: int, article_id: str, markdown: bool = F
         body_start: Where its header ends.
         article_id: Written into every sentence.
         markdown: Headings, list items, table rows and block quotes stand on their own.
+        page_starts: Offset at which each page begins; a sentence is on the page where it begins.
     """
     spans = (span for block in _blocks(text, body_start, markdown) for span in _cut(text, block))
     return tuple(
-        Sentence(article_id=article_id, number=number, start=start, end=end, page=None)
+        Sentence(
+            article_id=article_id, number=number, start=start, end=end, page=bisect_right(page_starts, start) or None
+        )
         for number, (start, end) in enumerate(spans, start=1)
     )
 

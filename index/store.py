@@ -36,6 +36,7 @@ class KnownFile:
     file: str
     """Absolute path, POSIX separators."""
     mtime_ns: int
+    ctime_ns: int
     size: int
     """Bytes."""
     sha256: str | None
@@ -160,7 +161,7 @@ class Store:
     def places(self, article_id: str) -> tuple[Place, ...]:
         """Where an article lies, ordered by root and path."""
         rows = self.connection.execute(
-            "SELECT s.path, s.is_file, f.path, p.member, f.mtime_ns, f.size, f.sha256 "
+            "SELECT s.path, s.is_file, f.path, p.member, f.mtime_ns, f.ctime_ns, f.size, f.sha256 "
             "FROM places p "
             "JOIN articles a ON a.key = p.article JOIN files f ON f.key = p.file "
             "JOIN sources s ON s.key = f.source WHERE a.id = ? ORDER BY s.path, f.path, p.member",
@@ -173,10 +174,11 @@ class Store:
                 path=decode_path(path),
                 member=member or None,
                 mtime_ns=mtime_ns,
+                ctime_ns=ctime_ns,
                 size=size,
                 sha256=sha256 or "",
             )
-            for source, is_file, path, member, mtime_ns, size, sha256 in rows
+            for source, is_file, path, member, mtime_ns, ctime_ns, size, sha256 in rows
         )
 
     def encodings(self, article_id: str) -> tuple[str | None, ...]:
@@ -192,17 +194,18 @@ class Store:
     def files(self) -> Iterator[KnownFile]:
         """Every file the store remembers, by path."""
         rows = self.connection.execute(
-            "SELECT s.path, s.is_file, f.key, f.path, f.mtime_ns, f.size, f.sha256, f.encoding, "
+            "SELECT s.path, s.is_file, f.key, f.path, f.mtime_ns, f.ctime_ns, f.size, f.sha256, f.encoding, "
             "f.problem, f.left_out FROM files f "
             "JOIN sources s ON s.key = f.source ORDER BY s.path, f.path"
         )
         for source, is_file, key, path, *rest in rows:
             root = self._root(source, bool(is_file)).rstrip("/")
-            mtime_ns, size, sha256, encoding, problem, left_out = rest
+            mtime_ns, ctime_ns, size, sha256, encoding, problem, left_out = rest
             yield KnownFile(
                 key=key,
                 file=f"{root}/{decode_path(path)}",
                 mtime_ns=mtime_ns,
+                ctime_ns=ctime_ns,
                 size=size,
                 sha256=sha256,
                 encoding=encoding,
@@ -230,16 +233,22 @@ class Store:
         )
         return {row[0] for row in rows}
 
-    def article_at(self, file: Path) -> str | None:
-        """Id of the first article that lies in `file`, None when no place is there."""
+    def article_at(self, file: Path, member: str | None = None) -> str | None:
+        """Id of the article that lies in `file`, None when no place is there.
+
+        Args:
+            file: Absolute path.
+            member: Row or archive entry; None is the first of them.
+        """
         for key, source in self.sources():
             relative = relative_to(file, Path(source.root).parent if source.is_file else Path(source.root))
             if relative is None:
                 continue
             row = self.connection.execute(
                 "SELECT a.id FROM files f JOIN places p ON p.file = f.key JOIN articles a ON a.key = p.article "
-                "WHERE f.source = ? AND f.path = ? ORDER BY p.member",
-                (key, encode_path(relative)),
+                "WHERE f.source = ? AND f.path = ? AND p.member = coalesce(?, p.member) "
+                "ORDER BY length(p.member), p.member",
+                (key, encode_path(relative), member),
             ).fetchone()
             if row is not None:
                 return str(row[0])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.entities import Source
 from index.errors import InputError, MissingFolderError, PathNotFoundError
-from index.locations import is_inside
+from index.locations import covers
 from index.store import KnownFile, Store
 from index.walk import FoundProblem, walk
 
@@ -24,6 +24,7 @@ class Candidate:
     file: str
     """Absolute path, POSIX separators."""
     mtime_ns: int
+    ctime_ns: int
     size: int
     known: KnownFile | None
     other_encoding: bool = False
@@ -97,8 +98,7 @@ def survey(
                 continue
             before = None  # as if it were new
         other = before is not None and encoding is not None and not _same_codec(before.encoding, encoding)
-        same = before and not before.problem and (before.mtime_ns, before.size) == (found.mtime_ns, found.size)
-        if same and not other:
+        if before and not before.problem and not other and _stamp(before) == _stamp(found):
             unchanged += 1
         else:
             candidates.append(replace(found, known=before, other_encoding=other))
@@ -108,6 +108,10 @@ def survey(
         file for path, file in known.items() if path not in seen and path not in files and not path.startswith(hidden)
     )
     return Survey(unchanged=unchanged, candidates=tuple(candidates), gone=gone, problems=tuple(problems))
+
+
+def _stamp(file: KnownFile | Candidate) -> tuple[int, int, int]:
+    return file.mtime_ns, file.ctime_ns, file.size
 
 
 def _same_codec(one: str | None, other: str) -> bool:
@@ -124,7 +128,7 @@ def _absolute(path: Path) -> str:
 def _outermost(sources: Iterable[Source]) -> tuple[Source, ...]:
     chosen: list[Source] = []
     for source in sorted(set(sources), key=lambda s: s.root):
-        if not any(is_inside(source.root, other.root) for other in chosen):
+        if not any(covers(other.root, source.root) for other in chosen):
             chosen.append(source)
     return tuple(chosen)
 
@@ -133,7 +137,7 @@ def _known(store: Store | None, sources: Sequence[Source]) -> Iterator[KnownFile
     if store is None:
         return
     for file in store.files():
-        if any(is_inside(file.file, source.root) for source in sources):
+        if any(covers(source.root, file.file) for source in sources):
             yield file
 
 
@@ -142,11 +146,19 @@ def _found(sources: Sequence[Source], exclude: Sequence[str]) -> Iterator[Candid
         root = Path(source.root)
         if source.is_file:
             stat = root.stat()
-            yield Candidate(file=source.root, mtime_ns=stat.st_mtime_ns, size=stat.st_size, known=None)
+            yield Candidate(
+                file=source.root,
+                mtime_ns=stat.st_mtime_ns,
+                ctime_ns=stat.st_ctime_ns,
+                size=stat.st_size,
+                known=None,
+            )
             continue
         for found in walk(root, exclude=exclude):
             path = f"{source.root.rstrip('/')}/{found.path}"
             if isinstance(found, FoundProblem):
                 yield FoundProblem(path=os.path.normpath(path), reason=found.reason, is_folder=found.is_folder)
             else:
-                yield Candidate(file=path, mtime_ns=found.mtime_ns, size=found.size, known=None)
+                yield Candidate(
+                    file=path, mtime_ns=found.mtime_ns, ctime_ns=found.ctime_ns, size=found.size, known=None
+                )

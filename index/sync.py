@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import vector_files
-from index.article_rows import NewArticle, insert_article
+from index.article_rows import insert_article
 from index.encode import ModelFiles
-from index.ingest import LoadedFile, embedded_texts, load_file, prepare
+from index.formats import ReaderProcess
+from index.ingest import embedded_texts, load_file, prepare
+from index.parts import Work, can_be_parted, parts_of, restated_articles
 from index.search import check_encoder
 from index.store import Store
 from index.survey import Candidate, Survey, survey, targets
@@ -24,8 +26,10 @@ from index.writer import FileRecord, Writer
 
 if TYPE_CHECKING:
     from index.arrays import Vector
+    from index.article_rows import NewArticle
     from index.encode import Encoder
     from index.formats import ParsedArticle
+    from index.ingest import LoadedFile
 
 __all__ = ["FileNote", "Progress", "SyncOptions", "SyncReport", "check", "sync"]
 
@@ -44,14 +48,15 @@ def check(store: Store | None, paths: Sequence[Path], options: SyncOptions) -> S
         InputError: a path cannot be used.
     """
     sources = targets(store, paths)
-    found = survey(store, sources, exclude=options.exclude, named=paths, encoding=options.encoding)
+    found = survey(store, sources, exclude=options.exclude, named=paths, encoding=options.reading.encoding)
     tally = Tally(store, found)
     seen: set[str] = set()
-    for candidate in found.candidates:
-        loaded = load_file(candidate, encoding=options.encoding, max_file_bytes=options.max_file_bytes)
-        ids = {item.article.id for item in loaded.articles}
-        tally.count(candidate, loaded, fresh={i for i in ids - seen if store is None or not store.has(i)})
-        seen |= ids
+    with ReaderProcess() as process:
+        for candidate in found.candidates:
+            loaded = load_file(candidate, options=options.reading, process=process)
+            ids = {item.article.id for item in loaded.articles}
+            tally.count(candidate, loaded, fresh={i for i in ids - seen if store is None or not store.has(i)})
+            seen |= ids
     return tally.finish(interrupted=False)
 
 
@@ -78,7 +83,7 @@ def sync(
     """
     check_encoder(writer, model.id, model.sha256)
     sources = targets(writer, paths)
-    found = survey(writer, sources, exclude=options.exclude, named=paths, encoding=options.encoding)
+    found = survey(writer, sources, exclude=options.exclude, named=paths, encoding=options.reading.encoding)
     total = writer.count("articles")
     with writer.transaction():
         for source in sources:
@@ -94,14 +99,6 @@ def sync(
     return run.finish()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """A file whose new articles wait for their vectors."""
-
-    loaded: LoadedFile
-    new: tuple[NewArticle, ...]
-
-
 class _Run:
     """One sync: reads candidates, embeds what is new in batches, commits file by file."""
 
@@ -114,7 +111,7 @@ class _Run:
         self._load = load
         self._encoder: Encoder | None = None
         self._tally = Tally(writer, found)
-        self._pending: list[_Work] = []
+        self._pending: list[Work] = []
         self._pending_passages = 0
         self._waiting: set[str] = set()
         """Ids of the new articles in `_pending`."""
@@ -124,14 +121,13 @@ class _Run:
 
     def add(self) -> None:
         """Take in every candidate."""
-        for done, candidate in enumerate(self.found.candidates):
-            if self.options.stop():
-                self.interrupted = True
-                break
-            self._tell(done)
-            self._take(candidate)
-            if self._pending_passages >= BATCH_PASSAGES or len(self._pending) >= BATCH_FILES:
-                self._flush()
+        with ReaderProcess() as process:
+            for done, candidate in enumerate(self.found.candidates):
+                if self.interrupted or self.options.stop():
+                    self.interrupted = True
+                    break
+                self._tell(done)
+                self._take(candidate, load_file(candidate, options=self.options.reading, process=process))
         self._flush()
         self._tell(len(self.found.candidates))
 
@@ -159,27 +155,46 @@ class _Run:
         report.removed_articles, report.passages = self.removed_articles, self._passages
         return report
 
-    def _take(self, candidate: Candidate) -> None:
-        options = self.options
-        loaded = load_file(candidate, encoding=options.encoding, max_file_bytes=options.max_file_bytes)
-        fresh = self._fresh(loaded.articles)
+    def _take(self, candidate: Candidate, loaded: LoadedFile) -> None:
+        restated = restated_articles(self.writer, candidate, loaded)
+        fresh = self._fresh(loaded.articles, restated)
         self._tally.count(candidate, loaded, fresh=fresh.keys())
-        if loaded.articles:
-            new = tuple(prepare(item, self._loaded_encoder()) for item in fresh.values())
-            self._pending.append(_Work(loaded=loaded, new=new))
-            self._pending_passages += sum(len(article.windows) for article in new)
-            self._waiting |= fresh.keys()
-        else:
+        if not loaded.articles:
             with self.writer.transaction():
                 self.writer.put_file(loaded.record)
+            return
+        parts = parts_of(loaded.articles) if can_be_parted(candidate, loaded) else [loaded.articles]
+        for number, items in enumerate(parts, start=1):
+            new = {item.article.id: item for item in items if fresh.pop(item.article.id, None) is not None}
+            self._queue(loaded, items, new, restated, is_last=number == len(parts))
+            if number < len(parts) and self.options.stop():
+                self.interrupted = True
+                return
 
-    def _fresh(self, articles: Iterable[ParsedArticle]) -> dict[str, ParsedArticle]:
-        """Those whose text is neither in the store nor waiting for its vectors, by id."""
-        return {
-            item.article.id: item
-            for item in articles
-            if item.article.id not in self._waiting and not self.writer.has(item.article.id)
-        }
+    def _queue(
+        self,
+        loaded: LoadedFile,
+        items: Sequence[ParsedArticle],
+        new: dict[str, ParsedArticle],
+        restated: frozenset[str],
+        *,
+        is_last: bool,
+    ) -> None:
+        prepared = tuple(prepare(item, self._loaded_encoder()) for item in new.values())
+        self._pending.append(Work(loaded=loaded, items=items, new=prepared, restated=restated, is_last=is_last))
+        self._pending_passages += sum(len(article.windows) for article in prepared)
+        self._waiting |= new.keys()
+        if self._pending_passages >= BATCH_PASSAGES or len(self._pending) >= BATCH_FILES:
+            self._flush()
+
+    def _fresh(self, articles: Iterable[ParsedArticle], restated: frozenset[str]) -> dict[str, ParsedArticle]:
+        """Those whose text is neither in the store nor waiting for its vectors, by id; of equal texts the first."""
+        fresh: dict[str, ParsedArticle] = {}
+        for item in articles:
+            article_id = item.article.id
+            if article_id not in self._waiting and (article_id in restated or not self.writer.has(article_id)):
+                fresh.setdefault(article_id, item)
+        return fresh
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
@@ -190,16 +205,17 @@ class _Run:
             new = [(article, [next(embedded) for _ in article.windows]) for article in work.new]
             new += self._dropped_meanwhile(work)
             with self.writer.transaction():
+                self._remove_restated(work)
                 for article, rows in new:
                     insert_article(self.writer, article, rows)
-                self._place(work.loaded)
+                self._place(work)
                 self.writer.bump_generation()
         self._passages += len(texts)
 
-    def _dropped_meanwhile(self, work: _Work) -> list[tuple[NewArticle, list[Vector]]]:
+    def _dropped_meanwhile(self, work: Work) -> list[tuple[NewArticle, list[Vector]]]:
         """Texts that went with another file's change after this file was read: two files changed places, say."""
         ids = {new.article.id for new in work.new}
-        lost = [item for article_id, item in self._fresh(work.loaded.articles).items() if article_id not in ids]
+        lost = [item for article_id, item in self._fresh(work.items, frozenset()).items() if article_id not in ids]
         again = []
         for item in lost:
             new = prepare(item, self._loaded_encoder())
@@ -208,14 +224,25 @@ class _Run:
             self._passages += len(texts)
         return again
 
-    def _place(self, loaded: LoadedFile) -> None:
-        key = self.writer.put_file(loaded.record)
+    def _remove_restated(self, work: Work) -> None:
+        restated = work.restated & {new.article.id for new in work.new}
+        if restated:
+            key = self.writer.put_file(work.loaded.record)
+            for member, article_id in self.writer.articles_in(key):
+                if article_id in restated:
+                    self.writer.remove_place(key, member)
+            self.writer.remove_orphans(restated)
+
+    def _place(self, work: Work) -> None:
+        record = work.loaded.record
+        key = self.writer.put_file(record if work.is_last else replace(record, mtime_ns=-1))
         before = dict(self.writer.articles_in(key))
-        for item in loaded.articles:
+        for item in work.items:
             self.writer.put_place(key, item.member, item.article.id)
-        for member in before.keys() - {item.member for item in loaded.articles}:
-            self.writer.remove_place(key, member)
-        self._drop(before.values())
+        if work.is_last:
+            for member in before.keys() - {item.member for item in work.loaded.articles}:
+                self.writer.remove_place(key, member)
+            self._drop(before.values())
 
     def _drop(self, article_ids: Iterable[str]) -> None:
         removed = self.writer.remove_orphans(article_ids)

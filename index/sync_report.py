@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from index.formats import ReadOptions
 
 if TYPE_CHECKING:
     from index.ingest import LoadedFile
     from index.store import Store
     from index.survey import Candidate, Survey
 
-__all__ = ["FileNote", "Progress", "SyncOptions", "SyncReport", "Tally"]
+__all__ = ["Change", "FileChange", "FileNote", "Progress", "SyncOptions", "SyncReport", "Tally"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +35,8 @@ class SyncOptions:
 
     exclude: tuple[str, ...] = ()
     """Globs on relative paths and names."""
-    encoding: str | None = None
-    """Forced on every file; None detects it."""
-    max_file_bytes: int = 20_000_000
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    """How files are read, and what one of them may cost."""
     consent: Callable[[int, int], bool] = lambda _removed, _total: False
     """Asked when more than a tenth of the articles would be removed: (removed, total) -> go on."""
     stop: Callable[[], bool] = lambda: False
@@ -51,6 +53,24 @@ class FileNote:
     text: str
 
 
+class Change(StrEnum):
+    """What happened to a file since the last sync."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    MOVED = "moved"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """A file that is not as it was."""
+
+    file: str
+    """Absolute path, POSIX separators; of a moved file, where it is now."""
+    change: Change
+
+
 @dataclass(slots=True, kw_only=True)
 class SyncReport:
     """What a sync did, or would do. All counts but the last two are files."""
@@ -60,6 +80,8 @@ class SyncReport:
     unchanged: int = 0
     moved: int = 0
     removed: int = 0
+    changes: list[FileChange] = field(default_factory=list)
+    """The files that are new, changed, moved or removed, one by one."""
     skipped: list[FileNote] = field(default_factory=list)
     """Files that gave no article, and why."""
     notes: list[FileNote] = field(default_factory=list)
@@ -90,6 +112,7 @@ class Tally:
             for _, article in store.articles_in(known.key) if store is not None else ():
                 self._gone[article].append(known.key)
         self._removed = {key for keys in self._gone.values() for key in keys}
+        self._gone_files = {known.key: known.file for known in found.gone}
 
     def count(self, candidate: Candidate, loaded: LoadedFile, *, fresh: Collection[str]) -> None:
         """Count one candidate; `fresh` are the ids of its articles that the store does not have."""
@@ -101,16 +124,25 @@ class Tally:
             report.unchanged += 1
         elif candidate.known is not None and candidate.known.sha256 is not None:
             report.changed += 1
+            self._note(candidate.file, Change.CHANGED)
         elif not fresh and self._moved_from_gone(loaded):
             report.moved += 1
+            self._note(candidate.file, Change.MOVED)
         else:
             report.new += 1
+            self._note(candidate.file, Change.NEW)
 
     def finish(self, *, interrupted: bool) -> SyncReport:
         """The report; files that held an article, are gone and were not moved count as removed."""
         self._report.interrupted = interrupted
-        self._report.removed = 0 if interrupted else len(self._removed)
+        removed = () if interrupted else self._removed
+        self._report.removed = len(removed)
+        for file in sorted(self._gone_files[key] for key in removed):
+            self._note(file, Change.REMOVED)
         return self._report
+
+    def _note(self, file: str, change: Change) -> None:
+        self._report.changes.append(FileChange(file=file, change=change))
 
     def _moved_from_gone(self, loaded: LoadedFile) -> bool:
         ids = {item.article.id for item in loaded.articles}

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -21,13 +20,12 @@ from index import lexicon, schema
 from index.article_rows import remove_article, write_full_text
 from index.disk import disk_errors
 from index.entities import Source
-from index.locations import decode_path, encode_path, is_inside
+from index.locations import covers, decode_path, encode_path, is_inside
 from index.lock import LOCK_WAIT_S, acquire_lock
 from index.schema import OWNER_FILE
 from index.store import Store
-
-if TYPE_CHECKING:
-    pass
+from index.stories import STORIES_VERSION
+from index.story_rows import regroup, write_stories
 
 __all__ = ["FileRecord", "Writer"]
 
@@ -47,6 +45,7 @@ class FileRecord:
     """-1 while what is in the file is not wholly in the store."""
     size: int
     """Bytes."""
+    ctime_ns: int = 0
     sha256: str | None = None
     """Of the bytes; None when they could not be read."""
     encoding: str | None = None
@@ -103,15 +102,22 @@ class Writer(Store):
             raise
         writer = cls(connection, folder, lock, home=home)
         try:
-            if writer.meta("normaliser_version") != lexicon.NORMALISER_VERSION:
-                # Rows are removed by handing back their words, so words spelt by older rules must go first.
-                report("the rules of spelling have changed; writing the full-text index again")
-                with writer.transaction():
-                    write_full_text(writer)
+            writer._update_rules(report)
         except BaseException:
             writer.close()
             raise
         return writer
+
+    def _update_rules(self, report: Callable[[str], None]) -> None:
+        # Rows are removed by making them again from the text, so rows made by older rules must go first.
+        if self.meta("normaliser_version") != lexicon.NORMALISER_VERSION:
+            report("the rules of spelling have changed; writing the full-text index again")
+            with self.transaction():
+                write_full_text(self)
+        if self.meta("stories_version") != STORIES_VERSION:
+            report(f"looking for copies among {self.count('articles'):,} articles, once")
+            with self.transaction():
+                write_stories(self)
 
     @classmethod
     def open_existing(cls, folder: Path, *, report: Callable[[str], None] = lambda _: None) -> Writer:
@@ -167,7 +173,7 @@ class Writer(Store):
     def add_source(self, source: Source) -> None:
         """Remember a folder or file; sources inside it become part of it, and one that it lies in stays."""
         others = self._known_sources()
-        if any(is_inside(source.root, other.root) for _, other in others if not other.is_file):
+        if any(covers(other.root, source.root) for _, other in others if not other.is_file):
             return
         self._sources = None
         cursor = self.connection.execute(
@@ -175,7 +181,7 @@ class Writer(Store):
             (encode_path(self._stored(source.root)), int(source.is_file)),
         )
         for key, other in others:
-            if is_inside(other.root, source.root) and other.root != source.root:
+            if covers(source.root, other.root) and other.root != source.root:
                 prefix = other.root.removeprefix(source.root.rstrip("/") + "/")
                 self._absorb(key, other, prefix, int(cursor.lastrowid or 0))
 
@@ -200,9 +206,10 @@ class Writer(Store):
         """
         source, path = self._locate(file.file)
         self.connection.execute(
-            "INSERT INTO files (source, path, mtime_ns, size, sha256, encoding, format, problem) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
+            "INSERT INTO files (source, path, mtime_ns, ctime_ns, size, sha256, encoding, format, problem) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
             "mtime_ns = CASE WHEN excluded.problem IS NULL THEN excluded.mtime_ns ELSE mtime_ns END, "
+            "ctime_ns = CASE WHEN excluded.problem IS NULL THEN excluded.ctime_ns ELSE ctime_ns END, "
             "size = CASE WHEN excluded.problem IS NULL THEN excluded.size ELSE size END, "
             "sha256 = CASE WHEN excluded.problem IS NULL THEN excluded.sha256 ELSE sha256 END, "
             "encoding = coalesce(excluded.encoding, encoding), format = coalesce(excluded.format, format), "
@@ -212,6 +219,7 @@ class Writer(Store):
                 source,
                 path,
                 file.mtime_ns,
+                file.ctime_ns,
                 file.size,
                 file.sha256,
                 file.encoding,
@@ -255,8 +263,7 @@ class Writer(Store):
                 part,
             )
             orphans += [row[0] for row in rows]
-        for article_id in orphans:
-            remove_article(self, article_id)
+        regroup(self, [remove_article(self, article_id) for article_id in orphans])
         return len(orphans)
 
     def tidy(self) -> None:
@@ -302,6 +309,6 @@ class Writer(Store):
         for key, source in self._known_sources():
             if source.is_file and source.root == file:
                 return key, encode_path(file.rpartition("/")[2])
-            if not source.is_file and is_inside(file, source.root):
+            if not source.is_file and covers(source.root, file):
                 return key, encode_path(file.removeprefix(source.root).lstrip("/") or ".")
         raise ValueError(f"{file} lies in no source")

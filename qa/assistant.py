@@ -5,24 +5,42 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
-from index.entities import Filter, Hit
+from index.entities import Copies, Filter, Hit
 from index.search import Searcher
-from qa.answer import choose, cite, relate, retrieved
-from qa.entities import Answer, Conversation, Verdict
+from qa.abstain import Calibration, features
+from qa.answer import answer_text, choose, cite, differing, relate, retrieved
+from qa.entities import Answer, Conversation, Span, Verdict
 from qa.errors import QuestionError
 from qa.events import Answered, Event, Read, Retrieved, Searching
-from qa.reader.model import Reader
+from qa.evidence import Candidate, candidates
+from qa.reader.model import Reader, RetrievedPassage
 
-__all__ = ["Assistant", "checked_question"]
+__all__ = ["Assistant", "Evidence", "checked_question"]
 
 MAX_QUESTION_WORDS = 1_000
 """More than that is an article, not a question."""
 RELATED = 5
 """Nearest passages listed with an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was found for a question, before it is decided whether that is an answer."""
+
+    passages: tuple[RetrievedPassage, ...]
+    candidates: tuple[Candidate, ...]
+    """Best first."""
+    features: Mapping[str, float]
+    """Of the best candidate, see `qa.abstain`."""
+    spans: tuple[Span, ...]
+    """To be cited, should it be an answer."""
+    confidence: float
+    verdict: Verdict
 
 
 class Assistant:
@@ -32,8 +50,9 @@ class Assistant:
         self,
         searcher: Searcher,
         reader: Reader,
+        calibration: Calibration,
         *,
-        passages: int = 10,
+        passages: int = 12,
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         """Put the parts together.
@@ -41,11 +60,13 @@ class Assistant:
         Args:
             searcher: Finds passages.
             reader: Finds the words in them.
+            calibration: Says how sure that is.
             passages: How many the reader reads.
             now: The clock, with its time zone.
         """
         self.searcher = searcher
         self.reader = reader
+        self.calibration = calibration
         self._passages = passages
         self._now = now
 
@@ -59,12 +80,36 @@ class Assistant:
         assert isinstance(last, Answered)  # a stream ends with its answer
         return last.answer
 
-    def _retrieve(self, question: str, where: Filter | None) -> tuple[Hit, ...]:
-        """A phrase in quotation marks is required if it occurs at all; nothing else in a question is query syntax."""
+    def weigh(self, question: str, passages: tuple[RetrievedPassage, ...], spans: Sequence[Span]) -> Evidence:
+        """What spans amount to.
+
+        Args:
+            question: As it was searched for.
+            passages: What was read.
+            spans: What the reader found in them.
+        """
+        found = candidates(passages, spans)
+        cosines = self.searcher.cosines(question, [p.hit.passage.id for p in passages])
+        values = features(question, passages, cosines, found)
+        confidence = self.calibration.confidence(values) if found else 0.0
+        return Evidence(
+            passages=passages,
+            candidates=found,
+            features=values,
+            spans=choose(question, passages, found),
+            confidence=confidence,
+            verdict=self.calibration.verdict(confidence, values),
+        )
+
+    def retrieve(self, question: str, where: Filter | None = None) -> tuple[Hit, ...]:
+        """What the reader is to read.
+
+        A phrase in quotation marks is required if it occurs at all; nothing else in a question is query syntax.
+        """
         hits: tuple[Hit, ...] = ()
         if _QUOTED.search(question):
-            hits = self.searcher.search(question, self._passages, where)
-        return hits or self.searcher.search(question, self._passages, where, plain=True)
+            hits = self.searcher.search(question, self._passages, where, copies=Copies.NEW)
+        return hits or self.searcher.search(question, self._passages, where, plain=True, copies=Copies.NEW)
 
     def stream(
         self,
@@ -83,28 +128,31 @@ class Assistant:
         with store.snapshot():
             yield Searching(standalone_question=question, passages=store.count("passages"))
             with clock.stage("search"):
-                hits = self._retrieve(question, where)
+                hits = self.retrieve(question, where)
             yield Retrieved(hits=hits)
             with clock.stage("read"):
                 passages = retrieved(store, hits)
                 spans = self.reader.read(question, passages)
             yield Read(spans=spans)
             with clock.stage("cite"):
-                citations = cite(store, choose(spans))
+                evidence = self.weigh(question, passages, spans)
+                answered = evidence.verdict is Verdict.ANSWERED
+                citations = cite(store, evidence.spans if answered else (), question, where)
                 related = relate(store, passages, cited=citations, k=RELATED)
             answer = Answer(
                 id=uuid.uuid4().hex[:12],
                 asked_at=asked_at,
                 question=question,
                 standalone_question=question,
-                verdict=Verdict.ANSWERED if citations else Verdict.NOT_FOUND,
-                text=citations[0].quote if citations else None,
-                confidence=None,
+                verdict=evidence.verdict,
+                text=answer_text(question, citations),
+                confidence=round(evidence.confidence, 4),
                 citations=citations,
                 related=related,
                 index_generation=store.generation,
                 models={"encoder": str(store.meta("encoder_id")), "reader": self.reader.id},
                 timings_ms=clock.timings_ms,
+                values=differing(question, citations),
             )
         yield Answered(answer=answer)
 

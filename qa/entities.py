@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.entities import Freshness, Place
+from index.entities import Copy, Freshness, Place
 
-__all__ = ["Answer", "Citation", "Conversation", "RelatedPassage", "Span", "Turn", "Verdict"]
+__all__ = ["Answer", "Citation", "Conversation", "RelatedPassage", "Span", "Turn", "Value", "Verdict"]
 
 
 class Verdict(StrEnum):
@@ -62,6 +62,35 @@ class Citation:
     text_sha256: str
     """Of the article's text as UTF-8."""
     status: Freshness
+    answer_start: int | None = None
+    answer_end: int | None = None
+    """The words of the quotation that answer: `text[answer_start:answer_end]`; None where the whole of it does."""
+    author: str | None = None
+    """Several are joined by a comma."""
+    language: str = "en"
+    """Of the article, a BCP 47 tag."""
+    copies: tuple[Copy, ...] = ()
+    """The other articles that tell the story, the earliest first; of those that say this word for word, the earliest
+    is the one cited."""
+
+    @property
+    def answer(self) -> str:
+        """The words that answer."""
+        if self.answer_start is None or self.answer_end is None:
+            return self.quote
+        return self.quote[self.answer_start - self.start : self.answer_end - self.start]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What one article gives for an answer that articles disagree on."""
+
+    text: str
+    """A slice of the citation's quotation."""
+    date: str | None
+    """Of the article, ISO 8601."""
+    citation: int
+    """Its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +132,8 @@ class Answer:
     """Role (`encoder`, `reader`) -> id."""
     timings_ms: dict[str, float]
     """Stage -> milliseconds."""
+    values: tuple[Value, ...] = ()
+    """The numbers or dates that articles disagree on, newest first; empty where they agree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

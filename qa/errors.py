@@ -3,6 +3,10 @@
 QaError
 ├── QuestionError      the question is empty or far too long
 ├── SourceReferenceError    a reference such as ID:7-9 names nothing, or more than one article
+├── CitationError      there is nothing to cite, or a citation cannot be written
+├── DraftError         a draft cannot be read, or its marked copy not written
+├── HistoryError       the file with earlier questions and answers cannot be used
+│   └── ConversationNotFoundError   an id names no conversation, or more than one
 └── SettingsError      a settings file, variable or option cannot be used
 
 `index` has a tree of its own (index/errors.py).
@@ -10,7 +14,16 @@ QaError
 
 from __future__ import annotations
 
-__all__ = ["QaError", "QuestionError", "SettingsError", "SourceReferenceError"]
+__all__ = [
+    "CitationError",
+    "ConversationNotFoundError",
+    "DraftError",
+    "HistoryError",
+    "QaError",
+    "QuestionError",
+    "SettingsError",
+    "SourceReferenceError",
+]
 
 
 class QaError(Exception):
@@ -23,6 +36,22 @@ class QuestionError(QaError):
 
 class SourceReferenceError(QaError):
     """A reference names nothing, or more than one article."""
+
+
+class CitationError(QaError):
+    """There is nothing to cite by that name, or a citation cannot be written to its file."""
+
+
+class DraftError(QaError):
+    """A draft cannot be read, or its marked copy cannot be written; the message names the file and the next step."""
+
+
+class HistoryError(QaError):
+    """The history cannot be used, or not like that; the message names the file or value and the next step."""
+
+
+class ConversationNotFoundError(HistoryError):
+    """An id names no conversation, or more than one."""
 
 
 class SettingsError(QaError):

@@ -1,4 +1,4 @@
-"""References to sources: `ID`, `ID:7`, `ID:7-9`, or a path in place of the id."""
+"""References to sources: `ID`, `ID:7`, `ID:7-9`, or a path in place of the id; `news.csv#12` is a row of a table."""
 
 from __future__ import annotations
 
@@ -55,10 +55,20 @@ def resolve(store: Store, reference: Reference) -> str:
             raise SourceReferenceError(f"{reference.name} is the beginning of {len(ids)} ids: {', '.join(ids[:5])}")
         if ids:
             return ids[0]
-    file = Path(os.path.abspath(reference.name))  # noqa: PTH100  # resolve() would follow links out of the folder
-    found = store.article_at(file)
+    found = _article_at(store, reference.name)
     if found is None:
         raise SourceReferenceError(
             f"{reference.name} is neither the id of an article nor a file in the index; qa search finds both"
         )
     return found
+
+
+def _article_at(store: Store, path: str) -> str | None:
+    """The article of a path, or of `path#member`; either may have a # in it."""
+    ends = [len(path), *(position for position, character in enumerate(path) if character == "#")]
+    for end in ends:
+        file = Path(os.path.abspath(path[:end]))  # noqa: PTH100  # resolve() would follow links out of the folder
+        found = store.article_at(file, path[end + 1 :] or None)
+        if found is not None:
+            return found
+    return None

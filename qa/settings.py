@@ -16,9 +16,20 @@ from typing import Any
 
 from qa.errors import SettingsError
 
-__all__ = ["Origin", "Settings", "load_settings", "settings_template"]
+__all__ = ["FIELDS", "Origin", "Settings", "load_settings", "settings_template", "write_template"]
 
-DEFAULT_EXCLUDE = ("README*", "LICENSE*", "CHANGELOG*", "CONTRIBUTING*", "SOURCES.md", "node_modules")
+CLIPBOARDS = ("auto", "native", "osc52", "file", "off")
+FIELDS = ("text", "title", "date", "author", "outlet", "url", "language")
+"""What a column of a table can be, as `index.formats.rows` has it."""
+DEFAULT_EXCLUDE = (
+    "README*",
+    "LICENSE*",
+    "CHANGELOG*",
+    "CONTRIBUTING*",
+    "SOURCES.md",
+    "questions.jsonl",
+    "node_modules",
+)
 
 
 def _setting(default: Any, about: str, *, personal: bool = False) -> Any:  # noqa: ANN401  # a field of any type
@@ -33,12 +44,31 @@ class Settings:
     model: str | None = _setting(
         None, "encoder: a folder or a hub name; otherwise the packaged all-MiniLM-L6-v2", personal=True
     )
+    reader: str | None = _setting(
+        None,
+        "reader: a folder or a hub name of a question-answering model; otherwise the one that ships",
+        personal=True,
+    )
     cache_dir: str | None = _setting(None, "where exported models are kept", personal=True)
     exclude: tuple[str, ...] = _setting(DEFAULT_EXCLUDE, "globs of files and folders that are not articles")
     encoding: str | None = _setting(None, "forced on every article; otherwise detected")
-    max_file_mb: float = _setting(20.0, "larger files are not read")
+    fields: tuple[str, ...] = _setting((), "columns of tables that are named otherwise, such as text=Story")
+    max_file_mb: float = _setting(20.0, "larger files, and larger ones in archives, are not read")
+    max_unpacked_mb: float = _setting(200.0, "archives that unpack to more are not read")
+    max_rows: int = _setting(50_000, "tables and archives with more articles are not read")
+    read_seconds: float = _setting(60.0, "time to read one web page, PDF, Word file or mail")
+    read_memory_mb: float = _setting(1000.0, "memory to read one of these (Linux)")
     threads: int = _setting(0, "processor threads for models; 0 leaves it to them")
-    passages: int = _setting(10, "passages read for an answer")
+    passages: int = _setting(12, "passages read for an answer")
+    history: bool = _setting(True, "whether answers are kept", personal=True)
+    history_days: int = _setting(0, "days that answers are kept; 0 keeps them until you delete them", personal=True)
+    data_dir: str | None = _setting(None, "where answers are kept", personal=True)
+    theme: str | None = _setting(None, "colours of the chat; otherwise the ones chosen last", personal=True)
+    reduced_motion: bool = _setting(False, "nothing moves or fades in the chat", personal=True)
+    clipboard: str = _setting("auto", "where copies go: auto, native, osc52, file or off", personal=True)
+    keys: tuple[tuple[str, str], ...] = _setting(
+        (), "keys of the chat, a table of actions; F1 in the chat names them", personal=True
+    )
 
 
 Origin = Mapping[str, str]
@@ -72,8 +102,15 @@ def settings_template() -> str:
     """A config.toml with every key commented out, its meaning and its default."""
     lines = ["# Settings of qa. A line that is commented out shows the default."]
     for setting in fields(Settings):
-        lines += ["", f"# {setting.metadata['about']}", f"# {setting.name} = {_toml(setting.default)}"]
+        shown = f"{setting.name} = {'{}' if setting.name == 'keys' else _toml(setting.default)}"
+        lines += ["", f"# {setting.metadata['about']}", f"# {shown}"]
     return "\n".join(lines) + "\n"
+
+
+def write_template(file: Path) -> None:
+    """Write `settings_template` where the person's settings are to be."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(settings_template(), encoding="utf-8")
 
 
 def _layers(
@@ -127,10 +164,21 @@ def _coerce(key: str, value: Any, where: str) -> Any:  # noqa: ANN401  # values 
         raise SettingsError(f"{where}: {value!r} is not a known text encoding; try utf-8, utf-16 or windows-1252")
     if key == "exclude":
         return _coerce_globs(key, value, where)
+    if key == "keys":
+        return _coerce_keys(key, value, where)
+    if key == "fields":
+        return _coerce_fields(key, value, where)
+    if isinstance(default, bool):
+        return _coerce_switch(key, value, where)
     if isinstance(default, (int, float)):
         return _coerce_number(key, value, where, default)
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key} = {value!r} must be a string")
+    if key == "clipboard" and value not in CLIPBOARDS:
+        near = difflib.get_close_matches(value, CLIPBOARDS, n=1, cutoff=0.0)[0]
+        raise SettingsError(
+            f"{where}: clipboard = {value!r} is none of {', '.join(CLIPBOARDS)}; did you mean {near!r}?"
+        )
     return value or None
 
 
@@ -150,13 +198,51 @@ def _coerce_globs(key: str, value: Any, where: str) -> tuple[str, ...]:  # noqa:
     raise SettingsError(f"{where}: {key} = {value!r} must be a list of globs, or one string with commas between them")
 
 
+def _coerce_keys(key: str, value: Any, where: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN401  # as found in a file
+    if isinstance(value, str):  # of a variable: chat.new=ctrl+t answers.explain=x
+        pairs = [part.partition("=") for part in value.split()]
+        value = {name: keys if equals else None for name, equals, keys in pairs}
+    if isinstance(value, Mapping):
+        flat = dict(_flat(value))
+        if all(isinstance(keys, str) for keys in flat.values()):
+            return tuple(flat.items())
+    raise SettingsError(f'{where}: {key} must be a table of strings, such as "chat.new" = "ctrl+t"')
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """TOML takes a dot in a bare key for a table of its own."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _coerce_fields(key: str, value: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401  # as found in a file
+    parts = tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
+        raise SettingsError(f'{where}: {key} = {value!r} must be a list such as ["text=Story", "title=Headline"]')
+    for part in parts:
+        name, equals, column = part.partition("=")
+        if name not in FIELDS or not equals or not column:
+            raise SettingsError(f"{where}: {part!r} must be NAME=COLUMN, with one of {', '.join(FIELDS)} as NAME")
+    return tuple(parts)
+
+
+def _coerce_switch(key: str, value: Any, where: str) -> bool:  # noqa: ANN401  # as found in a file
+    known = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    if str(value).lower() not in known:
+        raise SettingsError(f"{where}: {key} = {value!r} must be true or false")
+    return known[str(value).lower()]
+
+
 def _coerce_number(key: str, value: Any, where: str, default: float) -> float:  # noqa: ANN401  # as found in a file
     try:
         number = type(default)(str(value))  # str() keeps True and [] from passing for numbers
     except ValueError:
         kind = "a whole number" if isinstance(default, int) else "a number"
         raise SettingsError(f"{where}: {key} = {value!r} must be {kind}") from None
-    least = 0 if key == "threads" else 1 if key == "passages" else 0.001
+    least = 0 if key in {"threads", "history_days"} else 1 if isinstance(default, int) else 0.001
     if not least <= number < math.inf:
         raise SettingsError(f"{where}: {key} = {value!r} must be at least {least}, and finite")
     return number
@@ -167,4 +253,6 @@ def _toml(value: object) -> str:
         return '""'
     if isinstance(value, tuple):
         return "[" + ", ".join(f'"{part}"' for part in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -13,6 +13,11 @@ from unittest import mock
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+# No test depends on a clock, and a busy machine is slow to draw examples.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -28,10 +33,13 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def model_cache(shared_folder: Path) -> Path:
-    """A cache folder with the export of the packaged model; shared by the processes of one test run."""
+    """A cache folder with the export of the packaged model; shared by the processes of one test run.
+
+    `QA_TEST_CACHE` names a folder that keeps it from one run to the next, which saves half a minute.
+    """
     from index.encode import ensure_export, resolve_model
 
-    cache = shared_folder / "model-cache"
+    cache = Path(os.environ.get("QA_TEST_CACHE") or shared_folder / "model-cache")
     assert ensure_export(resolve_model(None, cache_dir=cache), cache_dir=cache, report=lambda message: None)
     return cache
 
@@ -43,6 +51,8 @@ def cli_environment(model_cache: Path, shared_folder: Path) -> Mapping[str, str]
     return kept | {
         "QA_CACHE_DIR": str(model_cache),
         "XDG_CONFIG_HOME": str(shared_folder / "config"),
+        "XDG_DATA_HOME": str(shared_folder / "data"),
+        "XDG_STATE_HOME": str(shared_folder / "state"),
         "HF_HUB_OFFLINE": "1",
         "PYTHONUTF8": "1",
     }

@@ -25,6 +25,7 @@ class Repair(StrEnum):
     """What can be made again from SQLite or from the model, and is therefore safe to replace."""
 
     FULL_TEXT = "full text"
+    STORIES = "stories"
     VECTOR_FILE = "vector file"
     LEFTOVERS = "leftovers"
     QUERY_ENCODER = "query encoder"

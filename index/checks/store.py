@@ -13,7 +13,7 @@ from itertools import pairwise
 from index.checks.finding import REBUILD, Finding, Repair, fault, ok, repairable
 from index.store import Store
 
-__all__ = ["check_articles", "check_slices", "check_sqlite", "check_tombstones", "check_vectors", "evenly"]
+__all__ = ["check_articles", "check_slices", "check_sqlite", "check_tombstones", "check_vectors", "evenly", "named"]
 
 _NAMED = 3
 """Problems named in a finding; the others are counted."""
@@ -32,7 +32,7 @@ def check_sqlite(store: Store) -> Finding:
         f"a row of {table} refers to a missing row of {parent}"
         for table, _, parent, _ in store.connection.execute("PRAGMA foreign_key_check")
     ]
-    return fault(_named(problems), REBUILD) if problems else ok("SQLite finds no error in its file")
+    return fault(named(problems), REBUILD) if problems else ok("SQLite finds no error in its file")
 
 
 def check_articles(store: Store) -> Finding:
@@ -44,14 +44,14 @@ def check_articles(store: Store) -> Finding:
             altered.append(f"the text of {article_id} is not the one that was indexed")
         elif article_id != sha256[:12]:
             altered.append(f"{article_id} is not the id of its text, which is {sha256[:12]}")
-    return fault(_named(altered), REBUILD) if altered else ok(f"the texts of {count} articles have their hashes")
+    return fault(named(altered), REBUILD) if altered else ok(f"the texts of {count} articles have their hashes")
 
 
 def check_slices(store: Store) -> Finding:
     """Each article lies somewhere, and its sentences and passages are slices of its text, in order."""
     problems = list(_slice_problems(store))
     if problems:
-        return fault(_named(problems), REBUILD)
+        return fault(named(problems), REBUILD)
     return ok(f"{store.count('sentences')} sentences and {store.count('passages')} passages are slices of their texts")
 
 
@@ -135,6 +135,7 @@ def _not_unit(store: Store, ids: Sequence[int]) -> int:
     return int((~(np.abs(lengths - 1) < _LENGTH_TOLERANCE)).sum())  # written so that NaN counts as wrong
 
 
-def _named(problems: Sequence[str]) -> str:
+def named(problems: Sequence[str]) -> str:
+    """The first of some problems, and how many more there are."""
     more = f", and {len(problems) - _NAMED} more" if len(problems) > _NAMED else ""
     return "; ".join(problems[:_NAMED]) + more

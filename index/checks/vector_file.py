@@ -7,6 +7,7 @@ from filelock import FileLock, Timeout
 from index.checks.finding import REBUILD, Finding, Level, Repair, fault, ok, repairable, warning
 from index.checks.store import evenly
 from index.entities import IndexManifest
+from index.schema import STORE_FILE
 from index.store import Store
 from index.vector_files import FOLDER, file_problem, read_manifest
 
@@ -37,8 +38,13 @@ def check_vector_file(store: Store) -> Finding:
 
 
 def check_leftovers(store: Store) -> Finding:
-    """Files of an interrupted run; those of a rebuild may hold texts that were removed since."""
-    names = leftovers(store)
+    """Files of an interrupted run, or set aside by a rebuild; they may hold texts that were removed since."""
+    names, aside = leftovers(store), sorted(store.folder.glob(f"{STORE_FILE}.old-*"))
+    if not names and aside:
+        return warning(
+            f"{aside[0]} is an index that was replaced; it may hold texts that were removed since",
+            f"rm {aside[0]}*, when you do not need it any more",
+        )
     if not names:
         return ok("nothing was left by an interrupted run")
     if _is_being_written(store):

@@ -1,26 +1,25 @@
-"""Files -> articles. One module per format, each with `read(data, *, encoding) -> Extracted`.
+"""Files -> articles: `read_article` finds out what a file is, has its reader read it, and makes articles of it.
 
-A new format is one module and one line in `FORMATS`; the module is imported when the first file of its kind
-is read, so a format may bring a heavy parser without making the others wait for it.
+Readers are one module per format (`registry.FORMATS`). What they share of one kind is in `blocks`, `rows`, `header`
+and `dates`; what they may cost is in `ReadOptions`, and `isolation` holds them to it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, cast
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
 
-from index.entities import Article
+from index.entities import UNDETERMINED, Article
 from index.errors import UnreadableFileError
-from index.formats.decode import DecodeError
+from index.formats.archive import entries
+from index.formats.dates import date_of_name
+from index.formats.entities import Extract, Extracted, FormatError, ParsedArticle, ParsedFile, ReadOptions
+from index.formats.isolation import ReaderProcess
+from index.formats.registry import FORMATS, SUFFIXES, Format, recognise
 from index.segment import sentences
-
-if TYPE_CHECKING:
-    from index.formats.header import Header
 
 __all__ = [
     "FORMATS",
@@ -28,8 +27,11 @@ __all__ = [
     "Extract",
     "Extracted",
     "Format",
+    "FormatError",
     "ParsedArticle",
     "ParsedFile",
+    "ReadOptions",
+    "ReaderProcess",
     "read_article",
 ]
 
@@ -37,109 +39,86 @@ TITLE_CHARS = 80
 """Length of a title made from the first sentence, about."""
 _TITLE_SOURCE_CHARS = 2000
 """Enough of the body to find its first sentence."""
+_PROBLEMS_SHOWN = 5
+"""Of one file; a table may have one in every row."""
+_ENTRY_SUFFIXES = frozenset(SUFFIXES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extract:
-    """One article's text as a reader found it, and what the source says of it."""
-
-    text: str
-    header: Header
-    member: str | None = None
-    """Row or archive entry; None for a file that is one article."""
-    markdown: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extracted:
-    """What a reader found in one file."""
-
-    extracts: tuple[Extract, ...]
-    encoding: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedArticle:
-    """An article, and what is needed to cut it into sentences."""
-
-    article: Article
-    member: str | None
-    """Row or archive entry within the file; None for a file that is one article."""
-    body_start: int
-    """Offset in the text where the header ends and the first sentence begins."""
-    markdown: bool
-    """Headings, list items and block quotes stand on their own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedFile:
-    """The articles of one file."""
-
-    articles: tuple[ParsedArticle, ...]
-    encoding: str
-    format: str
-    problems: tuple[str, ...]
-    """What could not be used although the articles could; each says what to do."""
-
-
-class Reader(Protocol):
-    """Turns the bytes of one file into the texts in it."""
-
-    def __call__(self, data: bytes, *, encoding: str | None) -> Extracted:
-        """Raise `DecodeError` when the bytes are not of the format."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
-    """A source format and the module that reads it."""
-
-    name: str
-    module: str
-
-    def reader(self) -> Reader:
-        """Import the module, and with it what it needs."""
-        return cast("Reader", import_module(self.module).read)
-
-
-_TEXT = Format(name="text", module="index.formats.text")
-_MARKDOWN = Format(name="markdown", module="index.formats.markdown")
-FORMATS: Mapping[str, Format] = MappingProxyType({".txt": _TEXT, ".md": _MARKDOWN, ".markdown": _MARKDOWN})
-"""By file suffix, in lower case."""
-SUFFIXES = frozenset(FORMATS)
-
-
-def read_article(path_shown: str, data: bytes, *, suffix: str, encoding: str | None) -> ParsedFile:
+def read_article(name: str, data: bytes, *, options: ReadOptions, process: ReaderProcess) -> ParsedFile:
     """Return the articles in `data`.
 
     Args:
-        path_shown: The file's name as error messages show it; nothing is opened.
+        name: The file's name, for its ending, its date and error messages; nothing is opened.
         data: The file's bytes.
-        suffix: Lower case with the dot, such as ".txt"; chooses the format.
-        encoding: Forced on the file; None detects it.
+        options: How to read it, and what that may cost.
+        process: Where parsers run that might hang or die.
 
     Raises:
         UnreadableFileError: No article can be made of it; `reason` says why and what to do.
     """
-    chosen = FORMATS.get(suffix)
-    if chosen is None:
-        known = ", ".join(sorted(FORMATS))
-        raise UnreadableFileError(path_shown, f"{suffix!r} is not a file ending that is read: use one of {known}")
-    if not data:
-        raise UnreadableFileError(path_shown, "empty file: put text into it, or leave it out with --exclude")
     try:
-        found = chosen.reader()(data, encoding=encoding)
-    except DecodeError as error:
-        raise UnreadableFileError(path_shown, error.reason) from error
-    extracts = [extract for extract in found.extracts if _has_words(extract)]
-    if not extracts:
-        raise UnreadableFileError(path_shown, "no sentence in it: put text into it, or leave it out with --exclude")
+        chosen, found = _read(name, data, options, process)
+    except FormatError as error:
+        raise UnreadableFileError(name, error.reason) from error
     sha256 = hashlib.sha256(data).hexdigest()
     return ParsedFile(
-        articles=tuple(_parsed(extract, sha256) for extract in extracts),
+        articles=tuple(_parsed(extract, sha256) for extract in found.extracts),
         encoding=found.encoding,
         format=chosen.name,
-        problems=tuple(_problems(extracts)),
+        problems=tuple(_shown(found.problems)),
     )
+
+
+def _read(
+    name: str, data: bytes, options: ReadOptions, process: ReaderProcess, *, within_archive: bool = False
+) -> tuple[Format, Extracted]:
+    if not data:
+        raise FormatError("empty file: put text into it, or leave it out with --exclude")
+    chosen = recognise(data, _suffix(name))
+    if chosen.name != "zip":
+        return chosen, _found(chosen, name, data, options, process)
+    if within_archive:
+        raise FormatError("an archive within an archive is not opened: unpack it first")
+    return chosen, _unpacked(data, options, process)
+
+
+def _found(chosen: Format, name: str, data: bytes, options: ReadOptions, process: ReaderProcess) -> Extracted:
+    if chosen.isolated:
+        found = process.read(chosen.name, data, options=options)
+    else:
+        found = chosen.reader()(data, options=options)
+    extracts = tuple(_dated(_storable(extract), name) for extract in found.extracts if _has_words(extract))
+    if not extracts:
+        raise FormatError("no sentence in it: put text into it, or leave it out with --exclude")
+    return replace(found, extracts=extracts, problems=(*_problems(extracts), *found.problems))
+
+
+def _unpacked(data: bytes, options: ReadOptions, process: ReaderProcess) -> Extracted:
+    extracts: list[Extract] = []
+    problems: list[str] = []
+    for entry in entries(data, options=options, suffixes=_ENTRY_SUFFIXES):
+        if entry.problem is not None:
+            problems.append(f"{entry.name}: {entry.problem}")
+            continue
+        try:
+            _, found = _read(entry.name, entry.data, options, process, within_archive=True)
+        except FormatError as error:
+            problems.append(f"{entry.name}: {error.reason}")
+            continue
+        extracts += [replace(extract, member=_member(entry.name, extract.member)) for extract in found.extracts]
+        problems += [f"{entry.name}: {problem}" for problem in found.problems]
+    if not extracts:
+        endings = ", ".join(sorted(_ENTRY_SUFFIXES))
+        raise FormatError("; ".join(_shown(problems)) or f"no file in the archive ends in one of {endings}")
+    return Extracted(extracts=tuple(extracts), problems=tuple(problems))
+
+
+def _member(entry: str, row: str | None) -> str:
+    return entry if row is None else f"{entry}#{row}"
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).suffix.lower()
 
 
 def _parsed(extract: Extract, sha256: str) -> ParsedArticle:
@@ -154,21 +133,59 @@ def _parsed(extract: Extract, sha256: str) -> ParsedArticle:
         author=header.author,
         outlet=header.outlet,
         url=header.url,
-        language=header.language or "en",
+        language=header.language or UNDETERMINED,
         sha256=sha256,
         text_sha256=text_sha256,
     )
     return ParsedArticle(
-        article=article, member=extract.member, body_start=header.body_start, markdown=extract.markdown
+        article=article,
+        member=extract.member,
+        body_start=header.body_start,
+        markdown=extract.markdown,
+        page_starts=extract.page_starts,
     )
 
 
-def _problems(extracts: list[Extract]) -> list[str]:
-    return [
-        problem if extract.member is None else f"{extract.member}: {problem}"
-        for extract in extracts
-        for problem in extract.header.problems
-    ]
+def _dated(extract: Extract, name: str) -> Extract:
+    """Date an article that does not say when it is from by its file's name, then by the day the file was made."""
+    header = extract.header
+    if header.date is not None or extract.member is not None:  # a table's name dates none of its rows
+        return extract
+    date = date_of_name(PurePosixPath(name.replace("\\", "/")).name) or header.made
+    return replace(extract, header=replace(header, date=date))
+
+
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _storable(extract: Extract) -> Extract:
+    """Mark what is no character: NUL, and halves of surrogate pairs, which JSON can spell. Offsets stay as they are."""
+
+    def clean(value: str | None) -> str | None:
+        return None if value is None else _NOT_STORABLE.sub("\ufffd", value)
+
+    header = extract.header
+    cleaned = replace(
+        header,
+        title=clean(header.title),
+        author=clean(header.author),
+        outlet=clean(header.outlet),
+        url=clean(header.url),
+    )
+    return replace(extract, text=_NOT_STORABLE.sub("\ufffd", extract.text), header=cleaned)
+
+
+def _problems(extracts: Iterable[Extract]) -> Iterator[str]:
+    for extract in extracts:
+        for problem in extract.header.problems:
+            yield problem if extract.member is None else f"row {extract.member}: {problem}"
+
+
+def _shown(problems: Iterable[str]) -> Iterator[str]:
+    every = list(problems)
+    yield from every[:_PROBLEMS_SHOWN]
+    if len(every) > _PROBLEMS_SHOWN:
+        yield f"and {len(every) - _PROBLEMS_SHOWN} more of this kind"
 
 
 def _has_words(extract: Extract) -> bool:

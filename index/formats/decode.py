@@ -10,15 +10,13 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from index.formats.entities import FormatError
+
 __all__ = ["DecodeError", "Decoded", "decode"]
 
 
-class DecodeError(ValueError):
-    """The bytes are not text that can be read. `reason` says why and what to do, without the file's name."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class DecodeError(FormatError):
+    """The bytes are not text that can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
-__all__ = ["Header", "read_header"]
+from index.formats.dates import date_shape, parse_date
+
+__all__ = ["Header", "header_of_fields", "not_a_date", "read_date_line", "read_header"]
 
 MAX_FRONT_MATTER_BYTES = 65_536
 """Longer blocks are not parsed; no article's own description comes near."""
@@ -36,6 +38,8 @@ class Header:
     url: str | None = None
     language: str | None = None
     """BCP 47 tag."""
+    made: str | None = None
+    """Day on which the file was made, ISO 8601; stands in for `date` when nothing else says one."""
     body_start: int = 0
     """Offset of the first character of the first sentence; the text's length when there is none."""
     problems: tuple[str, ...] = ()
@@ -48,13 +52,12 @@ def read_header(text: str, *, markdown: bool) -> Header:
         text: The whole decoded file.
         markdown: Whether front matter and a leading `# Title` are headers too.
     """
-    header = _skip_space(text, _front_matter(text)) if markdown else _skip_space(text, Header())
-    header = _date_line(text, header)
+    header = read_date_line(text, _front_matter(text) if markdown else Header())
     if markdown and header.title is None:
         heading = _HEADING.match(text, header.body_start)
         if heading is not None:
             after = replace(header, title=" ".join(heading["title"].split()), body_start=heading.end())
-            header = _date_line(text, _skip_space(text, after))
+            header = read_date_line(text, after)
     return header
 
 
@@ -77,87 +80,28 @@ _DATE_PREFIX = re.compile(rf"(?i:date)(?P<mark>[ \t]*:[ \t]*|[ \t]+)(?P<value>{_
 _DATE_WORDS = re.compile(rf"(?i:date)[ \t]*:[ \t]*(?P<value>[A-Za-z0-9][A-Za-z0-9,. ]{{5,40}}?[0-9]{{4}}){_LINE_END}")
 _GOES_ON = re.compile(r"[ \t]+(?:was|is|will|has|had|and|or|to|marks|marked|became|remains)\b")
 """After "Date 2025-03-30": then the date is the subject of a sentence."""
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-            "august aug", "september sept sep", "october oct", "november nov", "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +)?"
-_MONTH_DAY = re.compile(rf"{_WEEKDAY}(?P<month>[a-z]+)\.? +(?P<day>[0-9]{{1,2}}),? +(?P<year>[0-9]{{4}})")
-_DAY_MONTH = re.compile(rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}}) +(?P<month>[a-z]+)\.?,? +(?P<year>[0-9]{{4}})")
-_ISO = re.compile(
-    r"(?P<year>[0-9]{4})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})"
-    r"(?:[Tt ] *(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)"
-    r"(?: *(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2}))?)?"
-)
 
 
-def _date_line(text: str, header: Header) -> Header:
+def read_date_line(text: str, header: Header) -> Header:
+    """Take a line such as "date 2025-03-30" at `header.body_start` into the header; a date that it has stays."""
+    header = _skip_space(text, header)
     start = header.body_start
     found = _DATE_ALONE.match(text, start) or _DATE_PREFIX.match(text, start)
     if found is not None and ":" not in text[start : found.start("value")] and _GOES_ON.match(text, found.end()):
         return header
     if found is None:
         found = _DATE_WORDS.match(text, start)
-        if found is None or _date_shape(found["value"]) is None:
+        if found is None or date_shape(found["value"]) is None:
             return header
     value = parse_date(found["value"])
-    problems = header.problems if value else (*header.problems, _not_a_date(found["value"]))
+    problems = header.problems if value else (*header.problems, not_a_date(found["value"]))
     after = replace(header, date=header.date or value, problems=problems, body_start=found.end())
     return _skip_space(text, after)
 
 
-def parse_date(value: str) -> str | None:
-    """Return `value` as ISO 8601 (YYYY-MM-DD, with time and offset where given); None if it is no date.
-
-    Read are ISO 8601, with slashes too, and English dates with the month's name, such as "March 30, 2025".
-    """
-    shape = _date_shape(value)
-    if shape is None:
-        return None
-    month = shape["month"]
-    try:
-        number = int(month) if month.isdigit() else _MONTHS[month]
-        day = date(int(shape["year"]), number, int(shape["day"])).isoformat()
-        clock = shape.groupdict().get("time")
-        if clock is None:
-            return day
-        offset = _offset(shape["offset"])
-        time.fromisoformat(_microseconds(clock) + offset)
-    except ValueError:
-        return None
-    return f"{day}T{clock}{offset}"
-
-
-def _date_shape(value: str) -> re.Match[str] | None:
-    plain = " ".join(value.split()).lower()
-    iso = _ISO.fullmatch(plain)
-    if iso is not None:
-        return iso
-    named = _MONTH_DAY.fullmatch(plain) or _DAY_MONTH.fullmatch(plain)
-    return named if named is not None and named["month"] in _MONTHS else None
-
-
-def _offset(given: str | None) -> str:
-    if not given:
-        return ""
-    return "Z" if given in "zZ" else f"{given[:3]}:{given[-2:]}"
-
-
-def _microseconds(clock: str) -> str:
-    whole, point, fraction = clock.partition(".")
-    return f"{whole}.{fraction[:6]:0<6}" if point else whole
-
-
-def _not_a_date(value: str) -> str:
-    what = f"{value!r} is not a date; the article is indexed without one"
-    return f"{what}: correct the line and run `qa index` again"
+def not_a_date(value: str) -> str:
+    """What is said of a date that is none."""
+    return f"{value!r} is not a date, so it is not used: correct it and run `qa index` again"
 
 
 # --- front matter --------------------------------------------------------------------------------------
@@ -218,7 +162,7 @@ def _front_matter(text: str) -> Header:
         why = f"front matter cannot be read ({what}); nothing in it is used"
         problems = (f"{why}: correct it and run `qa index` again",)
         return Header(body_start=closing.end(), problems=problems)
-    return _from_values(values, closing.end())
+    return header_of_fields(values, body_start=closing.end())
 
 
 def _parsed(block: str, fence: str) -> Mapping[str, Any]:
@@ -252,7 +196,11 @@ def _mapping(values: object) -> Mapping[str, Any]:
     return values
 
 
-def _from_values(values: Mapping[str, Any], body_start: int) -> Header:
+def header_of_fields(values: Mapping[str, Any], *, body_start: int = 0) -> Header:
+    """Return what named values say of an article: front matter, or the fields of a row.
+
+    Each of our fields has several usual names; `source` is an outlet, or a URL when it looks like one.
+    """
     texts = {str(key).strip().lower().replace("-", "_"): _as_text(value) for key, value in values.items()}
     found = {field: _first(texts, names) for field, names in _KEYS.items()}
     if _is_url(texts.get("source")):
@@ -262,7 +210,7 @@ def _from_values(values: Mapping[str, Any], body_start: int) -> Header:
     problems = []
     if found["date"] is not None:
         given, found["date"] = found["date"], parse_date(found["date"])
-        problems = [] if found["date"] else [_not_a_date(given)]
+        problems = [] if found["date"] else [not_a_date(given)]
     if found["language"] is not None and not _LANGUAGE.fullmatch(found["language"]):
         found["language"] = None
     return Header(**found, body_start=body_start, problems=tuple(problems))

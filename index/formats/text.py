@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from index.formats import Extract, Extracted
 from index.formats.decode import decode
+from index.formats.entities import Extract, Extracted, ReadOptions
 from index.formats.header import read_header
 
 __all__ = ["read"]
 
 
-def read(data: bytes, *, encoding: str | None) -> Extracted:
+def read(data: bytes, *, options: ReadOptions) -> Extracted:
     """Return the one article of a plain text file.
 
     Raises `DecodeError` for data that is not text in a known encoding.
     """
-    decoded = decode(data, encoding=encoding)
+    decoded = decode(data, encoding=options.encoding)
     header = read_header(decoded.text, markdown=False)
     return Extracted(extracts=(Extract(text=decoded.text, header=header),), encoding=decoded.encoding)

@@ -18,8 +18,13 @@ __all__ = ["main", "run"]
 _COMMANDS = {
     "index": ("qa.cli.index", "Index folders of articles, or bring the index up to date."),
     "ask": ("qa.cli.ask", "Ask a question; get the answer with its source sentences."),
+    "chat": ("qa.cli.chat", "Talk with the articles on a screen; qa alone does the same."),
+    "history": ("qa.cli.history", "Look up what you asked before."),
+    "cite": ("qa.cli.cite", "Write the citations of an answer or a passage, ready for a report."),
     "search": ("qa.cli.search", "Find passages."),
     "show": ("qa.cli.show", "Print an article, or some of its sentences."),
+    "verify": ("qa.cli.verify", "Check the quotations of a draft against the articles."),
+    "whence": ("qa.cli.whence", "Find where an excerpt comes from: article, sentence, and all copies."),
     "ls": ("qa.cli.ls", "List the articles."),
     "status": ("qa.cli.status", "Say what is in the index."),
     "doctor": ("qa.cli.doctor", "Check the index and everything it needs; name the remedy of each fault."),
@@ -82,20 +87,27 @@ class LazyGroup(click.Group):
 @command_options
 @click.pass_context
 @pass_context
-def main(context: Context, click_context: click.Context) -> None:  # noqa: ARG001  # sets the options
+def main(context: Context, click_context: click.Context) -> int:
     """Ask a folder of articles a question; get the answer with its exact source sentence.
 
-    Everything happens on this computer.
+    Without a command, on a terminal: the chat. Everything happens on this computer.
     """
-    if click_context.invoked_subcommand is None:
+    if click_context.invoked_subcommand is not None:
+        return 0
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo(click_context.get_help())
+        return 0
+    from qa.cli.chat import chat_services, run_chat
+
+    return run_chat(context, chat_services(context, keep=True))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
     0 done · 1 internal error · 2 usage or configuration · 3 no usable index · 4 nothing found (with --fail-empty) ·
-    5 --check found changes · 6 a model is missing or altered · 130 interrupted.
+    5 --check found changes · 6 a model is missing or altered · 7 a draft holds something not verbatim ·
+    130 interrupted.
     """
     context = Context()
     try:

@@ -22,9 +22,13 @@ from qa.visible import visible
 if TYPE_CHECKING:
     from index.encode import Encoder, ModelFiles, QueryEncoder
     from index.entities import Filter
+    from index.formats import ReadOptions
     from index.search import Searcher
     from index.store import Store
+    from qa.abstain import Calibration
     from qa.assistant import Assistant
+    from qa.history import History
+    from qa.reader.extractive import ExtractiveReader
 
 __all__ = ["Context", "command_options", "json_option", "pass_context"]
 
@@ -88,6 +92,46 @@ class Context:
         """Where exported models are kept."""
         named = self.settings.cache_dir
         return Path(named).expanduser() if named else platformdirs.user_cache_path(APP)
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder of what is the person's own: answers."""
+        named = self.settings.data_dir
+        return Path(named).expanduser() if named else platformdirs.user_data_path(APP)
+
+    @property
+    def history_file(self) -> Path:
+        """Where answers are kept; need not exist."""
+        return self.data_dir / "history.sqlite"
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the chat remembers what it was left with: the theme, the last copies."""
+        return platformdirs.user_state_path(APP)
+
+    @cached_property
+    def read_options(self) -> ReadOptions:
+        """How article files are read, and what one of them may cost."""
+        from index.formats import ReadOptions
+
+        settings = self.settings
+        return ReadOptions(
+            encoding=settings.encoding,
+            fields=tuple((name, column) for name, _, column in (field.partition("=") for field in settings.fields)),
+            exclude=settings.exclude,
+            max_bytes=int(settings.max_file_mb * 1e6),
+            max_unpacked_bytes=int(settings.max_unpacked_mb * 1e6),
+            max_articles=settings.max_rows,
+            seconds=settings.read_seconds,
+            memory_bytes=int(settings.read_memory_mb * 1e6),
+        )
+
+    @cached_property
+    def history(self) -> History:
+        """What was asked before; the setting `history` says whether more may be added."""
+        from qa.history import History
+
+        return History(self.history_file, index_folder=self.index_folder, days=self.settings.history_days)
 
     @cached_property
     def model(self) -> ModelFiles:
@@ -154,11 +198,26 @@ class Context:
             NoIndexError: there is none, or nothing is in it.
         """
         from qa.assistant import Assistant
-        from qa.reader.sentences import SentenceReader
 
         searcher = self.open_searcher()
         self.detail(f"asking {self.index_folder}, generation {searcher.store.generation}, with {self.model.id}")
-        return Assistant(searcher, SentenceReader(lambda: searcher.query_encoder), passages=self.settings.passages)
+        reader, calibration = self.load_reader()
+        return Assistant(searcher, reader, calibration, passages=self.settings.passages)
+
+    def load_reader(self) -> tuple[ExtractiveReader, Calibration]:
+        """The reader that is set, otherwise the one that ships; its weights are loaded with the first question.
+
+        Raises:
+            ModelError: it is missing or damaged.
+        """
+        from qa.reader.shipped import WEIGHTS, load_calibration, load_reader
+
+        folder = WEIGHTS
+        if self.settings.reader is not None:
+            from qa.reader.named import prepare_reader
+
+            folder = prepare_reader(self.settings.reader, cache_dir=self.cache_dir, report=self.report)
+        return load_reader(folder, threads=self.settings.threads or None), load_calibration(folder)
 
     def _index_of_user_file(self) -> str | None:
         settings, _ = load_settings(user_file=self.user_file, project_file=None, environ={}, options={})

@@ -23,13 +23,14 @@ _COLOURS = {"ok": "green", "warning": "yellow", "fault": "red"}
 @command_options
 @pass_context
 def command(context: Context, *, fix: bool, as_json: bool) -> int:
-    """Check the index and everything it needs. Exits 5 when there is a fault; each one has its remedy beside it.
+    """Check the index, everything it needs, and the history. Exits 5 when there is a fault; each has its remedy.
 
-    Every file of the index and of the model is read, which takes a while. Nothing is changed without --fix, which
+    Every file of the index and of the models is read, which takes a while. Nothing is changed without --fix, which
     writes the full-text index, the vector file and the exported encoder again and removes what was left behind by
     interrupted runs; it touches no article and needs none of your files.
     """
     from index.doctor import Level, examine, repair, repairs_for
+    from qa.checks import check_history, check_reader
     from qa.cli.render import to_json
 
     subject = _subject(context)
@@ -37,6 +38,7 @@ def command(context: Context, *, fix: bool, as_json: bool) -> int:
     if fix and (repairs := repairs_for(findings)):
         repair(subject, repairs, report=context.report)
         findings = examine(subject)
+    findings |= {"reader": check_reader(), "history": check_history(context.history_file)}
     faults = sum(finding.level is Level.FAULT for finding in findings.values())
     if as_json:
         checks = [{"check": name, **asdict(finding)} for name, finding in findings.items()]
@@ -56,9 +58,7 @@ def _subject(context: Context) -> Subject:
         folder=context.index_folder,
         cache_dir=context.cache_dir,
         model=settings.model,
-        options=SyncOptions(
-            exclude=settings.exclude, encoding=settings.encoding, max_file_bytes=int(settings.max_file_mb * 1e6)
-        ),
+        options=SyncOptions(exclude=settings.exclude, reading=context.read_options),
     )
 
 

@@ -1,4 +1,4 @@
-"""`qa eval squad|retrieval|questions`."""
+"""`qa eval squad|retrieval|questions`; `calibrate` has a module of its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
 
+from qa.cli.calibrate import calibrate
 from qa.cli.context import Context, command_options, json_option, pass_context
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from qa.eval.run import Measured, Tell
 
 P = ParamSpec("P")
+SQUAD_PARTS = ("retrieval", "closed", "open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,9 @@ class EvalOptions:
 )
 def command() -> None:
     """Measure how well passages are found and questions answered."""
+
+
+command.add_command(calibrate)
 
 
 def eval_command(function: Callable[Concatenate[Context, EvalOptions, P], None]) -> Callable[P, None]:
@@ -80,25 +85,59 @@ def eval_command(function: Callable[Concatenate[Context, EvalOptions, P], None])
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--titles", type=click.Path(path_type=Path), help="Keep only the articles listed, one title a line.")
 @click.option("--run", "run_file", type=click.Path(path_type=Path), help="Write the fused run as a TREC run file.")
+@click.option(
+    "--foreign",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Mix in questions that the paragraphs of FILE cannot answer, as many as have an answer.",
+)
+@click.option(
+    "--only", type=click.Choice(SQUAD_PARTS), multiple=True, help="Measure this part alone; may be given twice."
+)
 @eval_command
-def squad(context: Context, options: EvalOptions, file: Path, *, titles: Path | None, run_file: Path | None) -> None:
-    """SQuAD 1.1 or 2.0 JSON, also gzipped: every question is asked against all paragraphs of FILE."""
+def squad(
+    context: Context,
+    options: EvalOptions,
+    file: Path,
+    *,
+    titles: Path | None,
+    run_file: Path | None,
+    foreign: tuple[Path, ...],
+    only: tuple[str, ...],
+) -> None:
+    """SQuAD 1.1 or 2.0 JSON, also gzipped: every question is asked against all paragraphs of FILE.
+
+    Prints retrieval.*, reading.closed.* (the paragraph is given), reading.open.*, citation.open.* and, where questions
+    without an answer are among them, abstention.*.
+    """
     from qa.eval.collection import Document
-    from qa.eval.datasets import read_squad, read_titles, sample
-    from qa.eval.run import Measured, measure_citations, measure_retrieval
+    from qa.eval.datasets import read_foreign_questions, read_squad, read_titles, sample
+    from qa.eval.reading import closed_answers, measure_closed, measure_mixed
+    from qa.eval.run import Measured, measure_retrieval
 
     data = read_squad(file, read_titles(titles) if titles else None)
     documents = [Document(id=p.id, title=p.title, text=p.text) for p in data.paragraphs]
-    answerable = [question for question in data.questions if question.answerable]
-    questions = sample(answerable, options.limit, _rng(options.seed))
-    measured = Measured()
-    with _open_collection(context, documents, [q.question for q in questions]) as (assistant, places):
-        with _bar(context, "searching") as tell:
-            queries = {question.id: question.question for question in questions}
-            measure_retrieval(assistant.searcher, queries, data.qrels, places, measured=measured, tell=tell)
-        with _bar(context, "asking") as tell:
-            measure_citations(assistant, questions, places, measured=measured, tell=tell)
-    _finish(context, options, measured, [file, *([titles] if titles else [])], run_file=run_file)
+    every = sample(data.questions, options.limit, _rng(options.seed))
+    answerable = [question for question in every if question.answerable]
+    others = [question for path in foreign for question in read_foreign_questions(path)]
+    strange = sample(others, len(answerable), _rng(options.seed))
+    measured, parts = Measured(), only or SQUAD_PARTS
+    asked = [*(question.question for question in every), *(question.question for question in strange)]
+    with open_collection(context, documents, asked) as (assistant, places):
+        if "retrieval" in parts:
+            queries = {question.id: question.question for question in answerable}
+            with bar(context, "searching") as tell:
+                measure_retrieval(assistant.searcher, queries, data.qrels, places, measured=measured, tell=tell)
+        if "closed" in parts:
+            paragraphs = {paragraph.id: paragraph for paragraph in data.paragraphs}
+            with bar(context, "reading") as tell:
+                answers = closed_answers(assistant.reader, paragraphs, every, tell=tell)
+            measure_closed(answers, every, assistant.calibration.closed, measured=measured)
+        if "open" in parts:
+            with bar(context, "asking") as tell:
+                measure_mixed(assistant, every, strange, places, measured=measured, tell=tell)
+    files = [file, *([titles] if titles else []), *foreign]
+    _finish(context, options, measured, files, run_file=run_file)
 
 
 @command.command("retrieval")
@@ -117,8 +156,8 @@ def retrieval(context: Context, options: EvalOptions, folder: Path, *, run_file:
     queries = {query.id: query.text for query in sample(judged, options.limit, _rng(options.seed))}
     measured = Measured()
     with (
-        _open_collection(context, documents, list(queries.values())) as (assistant, places),
-        _bar(context, "searching") as tell,
+        open_collection(context, documents, list(queries.values())) as (assistant, places),
+        bar(context, "searching") as tell,
     ):
         measure_retrieval(assistant.searcher, queries, data.qrels, places, measured=measured, tell=tell)
     _finish(context, options, measured, sorted(path for path in folder.iterdir() if path.is_file()), run_file=run_file)
@@ -134,13 +173,13 @@ def questions(context: Context, options: EvalOptions, file: Path) -> None:
 
     asked = sample(read_questions(file), options.limit, _rng(options.seed))
     measured = Measured()
-    with _bar(context, "asking") as tell:
+    with bar(context, "asking") as tell:
         measure_questions(context.open_assistant(), asked, measured=measured, tell=tell)
     _finish(context, options, measured, [file], run_file=None)
 
 
 @contextmanager
-def _open_collection(
+def open_collection(
     context: Context, documents: Sequence[Document], questions: Sequence[str]
 ) -> Iterator[tuple[Any, Any]]:
     """An assistant over the documents, and the ids of the documents of each article."""
@@ -148,7 +187,6 @@ def _open_collection(
     from index.search import Searcher
     from qa.assistant import Assistant
     from qa.eval.collection import MemoEncoder, build_collection, collection_sha256, documents_of
-    from qa.reader.sentences import SentenceReader
 
     model = context.model
 
@@ -157,15 +195,15 @@ def _open_collection(
         return load_encoder(model, threads=context.settings.threads or None)
 
     folder = context.cache_dir / "eval" / collection_sha256(documents, model.sha256)[:16]
-    with _bar(context, "embedding") as tell:
+    with bar(context, "embedding") as tell:
         build_collection(documents, folder, load=load, progress=tell)
     encoder: MemoEncoder = MemoEncoder(context.load_query_encoder())
     context.report(f"embedding {len(questions):,} questions")
     encoder.encode_queries(list(questions))
     searcher = Searcher.open(folder, lambda: encoder)
     try:
-        reader = SentenceReader(lambda: encoder)
-        yield Assistant(searcher, reader, passages=context.settings.passages), documents_of(folder)
+        reader, calibration = context.load_reader()
+        yield Assistant(searcher, reader, calibration, passages=context.settings.passages), documents_of(folder)
     finally:
         searcher.close()
 
@@ -178,7 +216,7 @@ def _finish(
     from qa.eval import compare as comparing
     from qa.eval import report as reporting
     from qa.eval.machine import read_machine
-    from qa.eval.tables import comparison_table, figure_table
+    from qa.eval.tables import comparison_table, figure_table, reliability_table
     from qa.eval.trec import write_run
 
     about = {"version": __version__, "encoder": context.model.id, "limit": options.limit}
@@ -199,12 +237,18 @@ def _finish(
         from qa.cli.render import to_json
 
         extra: dict[str, object] = {"comparison": comparing.comparison_json(compared)} if old else {}
+        if measured.reliability:
+            extra["reliability"] = [
+                dict(zip(("confidence", "right", "n"), row, strict=True)) for row in measured.reliability
+            ]
         if fused:
             extra["fused_against_better_single_run"] = comparing.comparison_json(fused)
         click.echo(to_json({**reporting.report_json(report), **extra}, indent=None))
     else:
         tables = [figure_table(report.figures)]
         tables += [comparison_table(rows) for rows in (fused, compared) if rows]
+        if measured.reliability:
+            tables.append(reliability_table(measured.reliability))
         click.echo("\n\n".join(tables))
     if run_file:
         write_run(run_file, measured.runs["fused"], tag="qa")
@@ -224,7 +268,7 @@ def _rng(seed: int) -> Any:  # noqa: ANN401  # numpy is imported late
 
 
 @contextmanager
-def _bar(context: Context, label: str) -> Iterator[Tell]:
+def bar(context: Context, label: str) -> Iterator[Tell]:
     """A bar on stderr when that is a terminal."""
     if context.quiet or not sys.stderr.isatty():
         yield lambda _done, _total: None

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 CHANGES_FOUND = 5
 INTERRUPTED = 130
+_STDIN = Path("-")
 QUIET_MS = 1_000
 """How long the folders must be quiet before a change is followed."""
 
 
 @click.command(
     "index",
-    epilog="Examples:  qa index articles/   qa index   qa index --check   qa index --exclude 'drafts*' news/",
+    epilog="Examples:  qa index articles/   qa index   qa index --check   qa index --exclude 'drafts*' news/   "
+    "qa index --field text=Story feed.csv   pbpaste | qa index -",
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Say what would change, change nothing, exit 5 if anything would.")
@@ -36,6 +38,13 @@ QUIET_MS = 1_000
 @click.option("--watch", is_flag=True, help="Go on until Ctrl-C, and follow every change in the folders.")
 @click.option("--samples", is_flag=True, help="Add the sample articles that come with qa.")
 @click.option("--encoding", metavar="NAME", help="Force an encoding on every file. [default: detected]")
+@click.option(
+    "--field",
+    "fields",
+    metavar="NAME=COLUMN",
+    multiple=True,
+    help="Columns of tables that are named otherwise, such as text=Story; may be repeated.",
+)
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave out files and folders; may be repeated.")
 @click.option("--yes", is_flag=True, help="Remove even more than a tenth of the articles without asking.")
 @click.option("--threads", type=click.IntRange(1), help="Processor threads. [default: all cores]")
@@ -51,12 +60,13 @@ def command(
     watch: bool,
     samples: bool,
     encoding: str | None,
+    fields: tuple[str, ...],
     exclude: tuple[str, ...],
     yes: bool,
     threads: int | None,
     as_json: bool,
 ) -> int:
-    """Bring the index to the state of its folders; with PATHs, add them first.
+    """Bring the index to the state of its folders; with PATHs, add them first; `-` is standard input.
 
     New and changed articles are embedded, unchanged ones cost nothing, articles that are no longer there are removed.
     """
@@ -64,7 +74,11 @@ def command(
         raise click.UsageError("--check, --rebuild and --watch exclude each other")
     if samples:
         paths = (*paths, data_folder("seeds"))
-    context.options.update(encoding=encoding, threads=threads)
+    context.options.update(encoding=encoding, threads=threads, fields=fields or None)
+    if _STDIN in paths:
+        if check or watch:
+            raise click.UsageError("- takes an article in; it does not go with --check or --watch")
+        paths = (*(path for path in paths if path != _STDIN), _take_stdin(context))
     job = _Job(context=context, settings=context.settings, exclude=exclude, yes=yes, as_json=as_json)
     if check:
         return job.check(paths)
@@ -99,6 +113,7 @@ class _Job:
     def sync(self, paths: tuple[Path, ...], *, rebuild: bool = False, quiet: bool = False) -> int:
         """Bring the index up to date, or make it afresh; `quiet` says nothing when nothing changed."""
         from index.errors import InputError
+        from index.language import language_notice
         from index.rebuild import rebuild as make_afresh
         from index.rebuild import set_aside
         from index.survey import targets
@@ -122,11 +137,14 @@ class _Job:
             options = self._options(stop=stop, progress=progress)
             report = run(writer, paths, options, model=context.model, load=lambda: context.encoder)
             articles = writer.count("articles")
+            notice = language_notice(writer)
         if articles:  # also when nothing was new: the export may be missing on this machine
             self._ensure_export()
         report.skipped += [FileNote(file=str(path), text="does not exist; check its name") for path in missing]
         if report.differs or not quiet:
             self._say(report, articles, would=False)
+        if notice is not None:
+            context.report(notice)
         if report.interrupted:
             return INTERRUPTED
         if report.kept_articles:
@@ -135,9 +153,7 @@ class _Job:
                 "If they may go, say so with: qa index --yes"
             )
         if articles == 0:
-            raise InputError(
-                "nothing was indexed: there is no readable article there; name a folder with .txt or .md files"
-            )
+            raise InputError("nothing was indexed: there is no readable article there; name a folder of articles")
         return 0
 
     def _ensure_export(self) -> None:
@@ -151,8 +167,7 @@ class _Job:
         settings = self.settings
         return SyncOptions(
             exclude=(*settings.exclude, *self.exclude),
-            encoding=settings.encoding,
-            max_file_bytes=int(settings.max_file_mb * 1e6),
+            reading=self.context.read_options,
             consent=lambda removed, total: self.yes or _ask_consent(removed, total),
             stop=stop,
             progress=progress,
@@ -171,6 +186,15 @@ class _Job:
             click.echo(to_json({**asdict(report), "articles": articles}))
         elif not self.context.quiet:
             click.echo(_summary(report, articles, would=would))
+
+
+def _take_stdin(context: Context) -> Path:
+    """Keep the article that comes from standard input; return the folder it is kept in."""
+    from index.stdin import keep_article
+
+    options = context.read_options
+    data = sys.stdin.buffer.read(options.max_bytes + 1)
+    return keep_article(context.index_folder, data, options=options)
 
 
 def _watch(job: _Job, paths: tuple[Path, ...]) -> int:

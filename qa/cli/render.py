@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.entities import Article, Freshness, Neighbourhood, Place, Sentence
+from index.entities import Article, Copy, Freshness, Neighbourhood, Place, Sentence
 from qa.entities import Answer, Citation, RelatedPassage, Verdict
 from qa.visible import name_in_line, one_line
 
 if TYPE_CHECKING:
-    from index.search import Explained  # it loads numpy, which most commands do without
+    from index.runs import Explained  # it loads numpy, which most commands do without
 
 __all__ = ["FoundPassage", "answer_json", "answer_lines", "article_lines", "hit_json", "hit_lines", "to_json"]
 
 SCHEMA_VERSION = 1
+_COPIES = 4
+"""Named below a source; --json has all."""
 
 _VERDICTS = {
     Verdict.RELATED: "The articles speak of this, but hold no direct answer.",
@@ -30,7 +31,7 @@ _STATUS = {
     Freshness.SAME: "",
     Freshness.MOVED: "moved: the same words stand elsewhere now",
     Freshness.CHANGED: "changed: the file no longer says this; run qa index",
-    Freshness.GONE: "gone: the file is no longer there; run qa index",
+    Freshness.GONE: "gone: no longer in the folder or not in the index; qa index brings the index up to date",
 }
 
 
@@ -42,6 +43,7 @@ class FoundPassage:
     article: Article
     places: tuple[Place, ...]
     around: Neighbourhood
+    copies: tuple[Copy, ...]
 
 
 def to_json(value: dict[str, Any], *, indent: int | None = 2) -> str:
@@ -97,14 +99,15 @@ def hit_json(found: FoundPassage, *, explain: bool) -> dict[str, Any]:
         "before": [article.text[s.start : s.end] for s in found.around.before],
         "after": [article.text[s.start : s.end] for s in found.around.after],
         "other_passages": [[other.first_sentence, other.last_sentence] for other in found.around.others],
+        "copies": [asdict(copy) for copy in found.copies],
     }
     if explain:
         fields["explain"] = {key: value for key, value in asdict(found.explained).items() if key != "hit"}
     return fields
 
 
-def hit_lines(found: FoundPassage, *, explain: bool) -> Iterator[str]:
-    """One search hit."""
+def hit_lines(found: FoundPassage, *, explain: bool, copies: bool) -> Iterator[str]:
+    """One search hit; with `copies`, the other articles of its story below it."""
     article, passage = found.article, found.explained.hit.passage
     where = _where(found.places[0], passage.first_sentence, passage.last_sentence)
     yield f"{found.explained.hit.rank:>2}. {_heading(article.date, article.outlet, article.title)}"
@@ -116,6 +119,8 @@ def hit_lines(found: FoundPassage, *, explain: bool) -> Iterator[str]:
     yield click.style(
         f"    {where} · {_reference(article.id, passage.first_sentence, passage.last_sentence)}", dim=True
     )
+    if copies:
+        yield from _copy_lines(found.copies)
     if explain:
         yield from (f"      {line}" for line in _explain_lines(found.explained))
 
@@ -150,6 +155,16 @@ def _citation_lines(citation: Citation) -> Iterator[str]:
     yield click.style(f"    {where} · {reference}", dim=True)
     if _STATUS[citation.status]:
         yield f"    {_STATUS[citation.status]}"
+    yield from _copy_lines(citation.copies)
+
+
+def _copy_lines(copies: Sequence[Copy]) -> Iterator[str]:
+    for copy in copies[:_COPIES]:
+        words = "also in" if copy.verbatim else "another version:"
+        heading = "  ".join([copy.date or "undated", *([one_line(copy.outlet)] if copy.outlet else [])])
+        yield click.style(f"    {words} {heading}  {shown_path(copy.place)} · {copy.article_id}", dim=True)
+    if len(copies) > _COPIES:
+        yield click.style(f"    and {len(copies) - _COPIES} more copies; --json has all", dim=True)
 
 
 def _related_lines(passage: RelatedPassage) -> Iterator[str]:
@@ -193,4 +208,4 @@ def _has_surrogates(value: object) -> bool:
         return any(map(_has_surrogates, value.values()))
     if isinstance(value, (list, tuple)):
         return any(map(_has_surrogates, value))
-    return isinstance(value, str) and os.fsencode(value) != value.encode(errors="replace")
+    return isinstance(value, str) and value.encode(errors="replace") != value.encode(errors="surrogatepass")

@@ -28,6 +28,7 @@ MAX_QUERY_WORDS = 1_000
 )
 @click.option("--context", "around", type=click.IntRange(0, 100), default=0, help="Show N sentences on either side.")
 @click.option("--explain", is_flag=True, help="Say why each passage stands where it does.")
+@click.option("--all-copies", is_flag=True, help="Show every passage of copies, too.")
 @click.option("--fail-empty", is_flag=True, help="Exit 4 when nothing is found.")
 @filter_options
 @json_option
@@ -41,15 +42,18 @@ def command(
     mode: str,
     around: int,
     explain: bool,
+    all_copies: bool,
     fail_empty: bool,
     as_json: bool,
     filters: FilterOptions,
 ) -> int:
     """Find passages, best first.
 
-    "A phrase in quotation marks" must occur, and -word must not.
+    "A phrase in quotation marks" must occur, and -word must not. Of articles that are copies of each other (reprinted,
+    edited, cut, corrected, extended) the best passage is shown, and the others are named below it.
     """
-    from index.entities import Ranker
+    from index.copies import copies_of
+    from index.entities import Copies, Ranker
     from qa.cli.render import FoundPassage, hit_json, hit_lines, to_json
 
     if not query.strip():
@@ -62,20 +66,28 @@ def command(
     store = searcher.store
     with store.snapshot():
         context.report_filter(where, store)
-        found = searcher.explain(query, k, where, mode=Ranker(mode))
+        copies = Copies.ALL if all_copies else Copies.FOLDED
+        found = searcher.explain(query, k, where, mode=Ranker(mode), copies=copies)
         rows = []
         for explained in found:
-            article = store.article(explained.hit.passage.article_id)
+            passage = explained.hit.passage
+            article = store.article(passage.article_id)
             assert article is not None  # hit and article come from one snapshot
-            near = store.neighbourhood(explained.hit.passage, sentences=around)
-            places = store.places(article.id)
-            rows.append(FoundPassage(explained=explained, article=article, places=places, around=near))
+            rows.append(
+                FoundPassage(
+                    explained=explained,
+                    article=article,
+                    places=store.places(article.id),
+                    around=store.neighbourhood(passage, sentences=around),
+                    copies=copies_of(store, article.id, article.text[passage.start : passage.end]),
+                )
+            )
     if as_json:
         hits = [hit_json(row, explain=explain) for row in rows]
         click.echo(to_json({"query": query, "mode": mode, "filter": asdict(where), "hits": hits}))
     else:
         for row in rows:
-            for line in hit_lines(row, explain=explain):
+            for line in hit_lines(row, explain=explain, copies=not all_copies):
                 click.echo(line)
         if not rows:
             context.report("nothing found")

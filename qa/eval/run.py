@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.entities import Hit, Ranker
+from index.entities import Copies, Hit, Ranker
 from index.search import Searcher
 from qa.assistant import Assistant
 from qa.entities import Citation
-from qa.eval.datasets import GoldQuestion, SquadQuestion
+from qa.eval.datasets import GoldQuestion
 from qa.eval.metrics import (
     CitedSentence,
     Run,
@@ -18,10 +18,9 @@ from qa.eval.metrics import (
     citation_scores,
     evaluate,
     is_gold_sentence,
-    sentence_is_right,
 )
 
-__all__ = ["Measured", "measure_citations", "measure_questions", "measure_retrieval"]
+__all__ = ["Measured", "Tell", "measure_questions", "measure_retrieval"]
 
 DEPTH = 100
 RUNS = {"lexical": Ranker.LEXICAL, "vector": Ranker.VECTOR, "fused": Ranker.HYBRID}
@@ -38,6 +37,8 @@ class Measured:
     """Stage -> a time per question."""
     runs: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
     """Name of the run -> question id -> document id -> score."""
+    reliability: list[tuple[float, float, int]] = field(default_factory=list)
+    """Mean confidence, share of right answers and count of each bin."""
 
     def add(self, name: str, question_id: str, value: float) -> None:
         """Keep one value of one figure."""
@@ -70,36 +71,12 @@ def measure_retrieval(
     for done, (query_id, query) in enumerate(queries.items(), start=1):
         for name, mode in RUNS.items():
             started_s = time.perf_counter()
-            hits = searcher.search(query, DEPTH, mode=mode)
+            hits = searcher.search(query, DEPTH, mode=mode, copies=Copies.ALL)
             measured.timed(f"search_{name}", started_s)
             measured.runs.setdefault(name, {})[query_id] = _by_document(hits, documents)
         tell(done, len(queries))
     for name, run in measured.runs.items():
         _evaluate(name, run, {query_id: qrels[query_id] for query_id in queries if query_id in qrels}, measured)
-
-
-def measure_citations(
-    assistant: Assistant,
-    questions: Sequence[SquadQuestion],
-    documents: Mapping[str, Sequence[str]],
-    *,
-    measured: Measured,
-    tell: Tell = lambda _done, _total: None,
-) -> None:
-    """Whether the cited sentences of answerable questions hold a gold answer and lie in the right paragraph."""
-    for done, question in enumerate(questions, start=1):
-        answer = assistant.ask(question.question)
-        for stage, time_ms in answer.timings_ms.items():
-            measured.latencies_ms.setdefault(f"ask_{stage}", []).append(time_ms)
-        right = [
-            any(
-                sentence_is_right(cited, golds=question.answers, places={question.paragraph_id})
-                for cited in _cited_in(citation, documents)
-            )
-            for citation in answer.citations
-        ]
-        _add_citations("citation.open", question.id, right, measured)
-        tell(done, len(questions))
 
 
 def measure_questions(
@@ -135,10 +112,6 @@ def _add_citations(name: str, question_id: str, right: Sequence[bool], measured:
 
 def _by_document(hits: Iterable[Hit], documents: Mapping[str, Sequence[str]]) -> dict[str, float]:
     return best_scores((document, hit.score) for hit in hits for document in documents.get(hit.passage.article_id, ()))
-
-
-def _cited_in(citation: Citation, documents: Mapping[str, Sequence[str]]) -> list[CitedSentence]:
-    return [CitedSentence(place=place, text=citation.quote) for place in documents.get(citation.article_id, ())]
 
 
 def _is_gold(citation: Citation, question: GoldQuestion) -> bool:

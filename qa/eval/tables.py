@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from qa.eval.bootstrap import Figure
     from qa.eval.compare import Comparison
 
-__all__ = ["comparison_table", "figure_table"]
+__all__ = ["comparison_table", "figure_table", "reliability_table"]
 
 _GAP = "  "
 
@@ -27,6 +27,15 @@ def figure_table(figures: Mapping[str, Figure]) -> str:
         block, row, column = _position(name)
         blocks.setdefault(block, {}).setdefault(row, {})[column] = figure
     return "\n\n".join(_block(name, rows) for name, rows in blocks.items())
+
+
+def reliability_table(bins: Sequence[tuple[float, float, int]]) -> str:
+    """The reliability diagram in characters: how often an answer of some confidence is right."""
+    rows = [["confidence", "right", "n", "0 " + "·" * 36 + " 1"]]
+    for confidence, right, count in bins:
+        bar = ("█" * round(40 * right)).ljust(40)
+        rows.append([f"{confidence:.2f}", f"{right:.2f}", f"{count:,}", bar])
+    return _aligned(rows)
 
 
 def comparison_table(comparisons: Sequence[Comparison]) -> str:

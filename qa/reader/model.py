@@ -20,6 +20,8 @@ class RetrievedPassage:
     article: Article
     sentences: tuple[Sentence, ...]
     """Of the passage, in order."""
+    story: str | None = None
+    """Id of the earliest of the articles that tell its story; None for an article without copies."""
 
 
 class Reader(Protocol):

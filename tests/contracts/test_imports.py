@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"torch", "sentence_transformers", "transformers", "faiss", "onnxruntime", "textual", "numpy", "rich"}
+PARSERS = {"trafilatura", "lxml", "pypdfium2", "docx", "py3langid"}
+"""Of article formats; loaded with the first file that needs one, in a process of its own."""
+HEAVY = {"torch", "sentence_transformers", "transformers", "faiss", "onnxruntime", "textual", "numpy", "rich"} | PARSERS
 
 _LISTING = """
 import json, sys
@@ -54,7 +56,7 @@ def test_asking_loads_no_torch(seeds_index: Path, cli_environment: Mapping[str, 
     )
     assert code == 0
     assert "onnxruntime" in modules
-    assert not modules & {"torch", "sentence_transformers", "transformers", "textual"}
+    assert not modules & {"torch", "sentence_transformers", "transformers", "textual", *PARSERS}
 
 
 def test_lexical_search_loads_no_model(seeds_index: Path, cli_environment: Mapping[str, str]) -> None:
@@ -68,4 +70,13 @@ def test_lexical_search_loads_no_model(seeds_index: Path, cli_environment: Mappi
 def test_an_index_that_is_up_to_date_loads_no_model(seeds_index: Path, cli_environment: Mapping[str, str]) -> None:
     code, modules = modules_after("index", "--index", str(seeds_index), environment=cli_environment)
     assert code == 0
-    assert not modules & {"torch", "sentence_transformers", "onnxruntime", "faiss"}
+    assert not modules & {"torch", "sentence_transformers", "onnxruntime", "faiss", *PARSERS}
+
+
+def test_articles_of_text_load_no_parser_and_pages_load_theirs_in_another_process(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The port closed.")
+    (tmp_path / "b.html").write_text("<!doctype html><p>The port closed on Monday, its operator said.")
+    (tmp_path / "c.pdf").write_text("%PDF-1.7 cut")
+    code, modules = modules_after("index", "--index", str(tmp_path / ".qa"), "--check", str(tmp_path))
+    assert code == 5
+    assert not modules & {"torch", "sentence_transformers", "onnxruntime", *PARSERS}

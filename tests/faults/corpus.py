@@ -23,6 +23,8 @@ WORDS = (
     "harbour minister ferry budget storm council bridge election company river museum doctor border valley price train "
     "market island strike tunnel farmer judge winter engine painter summit"
 ).split()
+COPIED = (3, 10, 16)
+"""Of twenty articles, the numbers of those that tell one story."""
 LAST = re.compile(r"The (uq\w+) report ends after (\d+) sentences\.\s*\Z")
 
 
@@ -33,12 +35,17 @@ def mark(n: int, version: int = 0) -> str:
 
 
 def text(n: int, version: int = 0) -> str:
-    """An article of 3 to 60 sentences, one to three in a paragraph."""
-    rng = random.Random(f"{n}/{version}")
+    """An article of 3 to 60 sentences, one to three in a paragraph.
+
+    One in twenty is a copy of two others: the same words around other marks. An update removes one of the three and
+    changes another.
+    """
+    copied = n % 20 in COPIED
+    rng = random.Random(f"copied {n // 20}" if copied else f"{n}/{version}")
     word = mark(n, version)
     sentences = []
-    for _ in range(rng.choice((2, 3, 5, 8, 13, 25, 59))):
-        middle = " ".join(rng.choices(WORDS, k=rng.randint(3, 14)))
+    for _ in range(6 if copied else rng.choice((2, 3, 5, 8, 13, 25, 59))):
+        middle = " ".join(rng.choices(WORDS, k=40 if copied else rng.randint(3, 14)))
         sentences.append(f"The {middle} of {word} was seen on Monday.")
     sentences.append(f"The {word} report ends after {len(sentences) + 1} sentences.")
     out = sentences[0]

@@ -70,6 +70,11 @@ def _structure(connection: sqlite3.Connection) -> list[str]:
         "full-text rows without a passage": "SELECT id FROM passages_fts_docsize EXCEPT SELECT id FROM passages",
         "tombstones of passages that are there": "SELECT passage FROM tombstones INTERSECT SELECT id FROM passages",
         "articles that lie nowhere": "SELECT id FROM articles WHERE key NOT IN (SELECT article FROM places)",
+        "articles that nothing is found by": "SELECT key FROM articles EXCEPT SELECT article FROM shingles",
+        "hashes of articles that are gone": "SELECT article FROM shingles EXCEPT SELECT key FROM articles",
+        "stories of one article": "SELECT earliest FROM stories GROUP BY earliest HAVING count(*) < 2",
+        "stories without their earliest article": "SELECT earliest FROM stories EXCEPT "
+        "SELECT article FROM stories WHERE article = earliest",
         "files that were read and hold nothing": "SELECT path FROM files WHERE mtime_ns >= 0 AND problem IS NULL "
         "AND left_out = 0 AND key NOT IN (SELECT file FROM places)",
     }.items():
@@ -145,6 +150,9 @@ def logical_dump(folder: Path) -> tuple[dict[str, Rows], Embeddings]:
         "JOIN articles a ON a.key = s.article ORDER BY a.id, s.number",
         "passages": 'SELECT a.id, p.first_sentence, p.last_sentence, p.start, p."end" FROM passages p '
         "JOIN articles a ON a.key = p.article ORDER BY a.id, p.start",
+        "shingles": "SELECT h.hash, a.id FROM shingles h JOIN articles a ON a.key = h.article ORDER BY h.hash, a.id",
+        "stories": "SELECT a.id, e.id FROM stories s JOIN articles a ON a.key = s.article "
+        "JOIN articles e ON e.key = s.earliest ORDER BY a.id",
     }
     with opened_copy(folder) as connection:
         dump = {name: connection.execute(sql).fetchall() for name, sql in queries.items()}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from index.entities import Ranker
+from index.entities import Hit, Ranker
 from index.errors import CorpusError, IndexLockedError
 from index.search import Searcher
 from index.store import Store
@@ -195,30 +195,41 @@ def test_a_rebuild_replaces_the_index_under_its_readers(lab: Lab) -> None:
 
 
 def test_a_reader_writes_a_damaged_vector_file_again_and_says_so(lab: Lab) -> None:
-    expected = searcher(lab).search(QUERIES[0], 10, mode=Ranker.VECTOR)
+    expected = nearest(searcher(lab))
     damage(lab)
     told: list[str] = []
-    assert searcher(lab, told).search(QUERIES[0], 10, mode=Ranker.VECTOR) == expected
+    assert_finds(searcher(lab, told), expected)
     assert len(told) == 1
     assert "base.faiss has" in told[0]
     assert "made again from SQLite, nothing was embedded" in told[0]
     again = searcher(lab, told)
-    assert again.search(QUERIES[0], 10, mode=Ranker.VECTOR) == expected
+    assert_finds(again, expected)
     assert again._vectors is not None
     assert again._vectors.base is not None
     assert len(told) == 1
 
 
 def test_a_reader_leaves_a_damaged_vector_file_to_the_writer_that_is_at_work(lab: Lab) -> None:
-    expected = searcher(lab).search(QUERIES[0], 10, mode=Ranker.VECTOR)
+    expected = nearest(searcher(lab))
     damage(lab)
     told: list[str] = []
     with Writer.open(lab.index):
         reader = searcher(lab, told)
-        assert reader.search(QUERIES[0], 10, mode=Ranker.VECTOR) == expected
+        assert_finds(reader, expected)
         reader.search(QUERIES[1], 10, mode=Ranker.VECTOR)
     assert len(told) == 1
     assert f"all vectors are read from SQLite: {lab.index} is being written to by process" in told[0]
+
+
+def nearest(reader: Searcher) -> tuple[Hit, ...]:
+    return reader.search(QUERIES[0], 10, mode=Ranker.VECTOR)
+
+
+def assert_finds(reader: Searcher, expected: tuple[Hit, ...]) -> None:
+    """FAISS and numpy add up in different orders, so the last digits of the scores may differ."""
+    found = nearest(reader)
+    assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-6)
 
 
 def damage(lab: Lab) -> None:

@@ -98,6 +98,7 @@ def make_scene(run: str, lab: Lab, encode: Encode | None) -> Scene:
     scene.events = dict(count_events(scene.work))
     lab.save(scene.after)
     assert consistency_problems(scene.after, encode) == []
+    assert logical_dump(scene.after)[0]["stories"]
     return scene
 
 

@@ -8,12 +8,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEEDS, RunQa
+from index.arrays import Embeddings
+from index.encode import resolve_model
+from qa.cli.context import Context
+from tests.conftest import SEEDS, RunQa, run_here
+from tests.doubles import HashingEncoder
 
 NATO = "How many members does NATO have?"
 
@@ -104,7 +108,8 @@ def test_excluded_words_and_required_phrases_bind_every_search(run_qa: RunQa, tm
 def test_a_question_requires_no_phrase_that_occurs_nowhere(run_qa: RunQa, seeds_index: Path) -> None:
     question = 'How many "American GIs" are in Japan -5?'
     answer = json.loads(run_qa("ask", "--index", str(seeds_index), "--json", question).stdout)
-    assert "54,000" in answer["citations"][0]["quote"]
+    found = answer["citations"] or answer["related"]
+    assert "54,000" in found[0]["quote"]
 
 
 def test_more_than_a_hundred_hits_can_be_asked_for(run_qa: RunQa, tmp_path: Path) -> None:
@@ -222,6 +227,33 @@ def test_watch_follows_the_folder_until_ctrl_c(
     finally:
         process.kill()
         process.communicate()
+
+
+def test_ctrl_c_commits_the_articles_in_hand_and_exits_130(
+    cli_environment: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = resolve_model(None, cache_dir=Path(cli_environment["QA_CACHE_DIR"]))
+
+    class Interrupted(HashingEncoder):
+        id, sha256 = model.id, model.sha256
+
+        def encode_passages(self, texts: Sequence[str]) -> Embeddings:
+            if self.embedded == 0:
+                signal.raise_signal(signal.SIGINT)
+            return super().encode_passages(texts)
+
+    encoder = Interrupted()
+    monkeypatch.setattr(Context, "encoder", encoder)
+    (tmp_path / "articles").mkdir()
+    for n in range(150):
+        (tmp_path / "articles" / f"{n}.txt").write_text(f"The council of town {n} met on Monday.")
+    done = run_here(["index", "articles"], tmp_path, cli_environment)
+    assert done.returncode == 130
+    assert "finishing the articles in hand" in done.stderr
+    assert done.stdout.startswith("interrupted; qa index goes on from here. 64 new")
+    done = run_here(["index"], tmp_path, cli_environment)
+    assert (done.returncode, encoder.embedded) == (0, 150), done.stderr
+    assert done.stdout.startswith("86 new, 0 changed, 64 unchanged")
 
 
 def _until(condition: Callable[[], bool]) -> None:

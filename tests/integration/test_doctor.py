@@ -18,6 +18,7 @@ from index.checks import surroundings
 from index.doctor import Level, Repair, repairs_for
 from index.encode import Export, export_folder, installed_versions, write_export
 from index.model_files import FileStamp
+from index.rebuild import set_aside
 from index.schema import STORE_FILE
 from index.writer import Writer
 from tests.integration.patient import Patient
@@ -74,6 +75,23 @@ def replace_words_of_a_row(patient: Patient) -> None:
         words = lexical.fts_row(found.title, "", "", found.text[passage.start : passage.end])
         lexical.delete_row(writer.connection, passage.id, words)
         lexical.insert_row(writer.connection, passage.id, ("other", "", "", "words"))
+
+
+def copy_an_article(patient: Patient) -> None:
+    text = (patient.articles / "1.txt").read_text()
+    (patient.articles / "copy.txt").write_text(f"{text} So they said.")
+    patient.sync()
+    assert patient.ailments() == {}
+
+
+def tear_copies_apart(patient: Patient) -> None:
+    copy_an_article(patient)
+    patient.sql("DELETE FROM stories")
+
+
+def name_another_earliest(patient: Patient) -> None:
+    copy_an_article(patient)
+    patient.sql("UPDATE stories SET earliest = (SELECT max(article) + min(article) - earliest FROM stories)")
 
 
 def overwrite_a_page(patient: Patient) -> None:
@@ -138,6 +156,13 @@ def sql(*statements: str) -> Callable[[Patient], None]:
         (sql("DELETE FROM passages_fts_data WHERE id > 10"), "full-text structure", "malformed", FIX),
         (sql("DROP TABLE passages_fts"), "full-text rows", "table is missing", FIX),
         (sql("UPDATE meta SET value = 'old' WHERE key = 'normaliser_version'"), "spelling rules", "version old", FIX),
+        (sql("DELETE FROM shingles WHERE article = 2"), "stories", "is not found by its own words", FIX),
+        (sql("INSERT INTO shingles VALUES (7, 999)"), "stories", "1 hashes are left of articles that are gone", FIX),
+        (sql("INSERT INTO stories VALUES (1, 1), (2, 1)"), "stories", "does not hang together", FIX),
+        (tear_copies_apart, "stories", "are not linked", FIX),
+        (name_another_earliest, "stories", "does not begin with its earliest article", FIX),
+        (sql("DROP TABLE shingles"), "stories", "cannot be read", FIX),
+        (sql("UPDATE meta SET value = 'old' WHERE key = 'stories_version'"), "stories", "by version old", "qa index"),
         (leave_a_rebuild_behind, "leftovers", "left rebuild", FIX),
         (leave_a_generation_behind, "leftovers", "left vectors/000007", FIX),
         (alter_a_file_of_the_model, "encoder", "was embedded with", REBUILD),
@@ -155,6 +180,20 @@ def test_a_planted_fault_is_named_and_its_remedy_cures_it(
     assert words in finding.detail
     assert finding.remedy == remedy
     {FIX: patient.fix, REBUILD: patient.rebuild, "qa index": patient.sync}[remedy]()
+    assert patient.ailments() == {}
+
+
+def test_an_index_that_was_set_aside_is_named_until_it_is_deleted(patient: Patient) -> None:
+    patient.sql("UPDATE meta SET value = 99 WHERE key = 'format_version'")
+    aside = set_aside(patient.index)
+    assert aside is not None
+    patient.sync(patient.articles)
+    finding = patient.ailments()["leftovers"]
+    assert (finding.level, finding.repair) == (Level.WARNING, None)
+    assert finding.remedy is not None
+    assert finding.remedy.startswith(f"rm {aside}*")
+    for path in aside.parent.glob(f"{aside.name}*"):
+        path.unlink()
     assert patient.ailments() == {}
 
 

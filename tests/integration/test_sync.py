@@ -10,6 +10,7 @@ import pytest
 from index.encode import ModelFiles
 from index.entities import Freshness, Ranker
 from index.errors import EncoderMismatchError, InputError, MissingFolderError, NoIndexError, PathNotFoundError
+from index.formats import ReadOptions
 from index.freshness import freshness
 from index.rebuild import rebuild
 from index.removal import remove_articles, remove_source
@@ -50,7 +51,7 @@ class Corpus:
         return ModelFiles(id=self.encoder.id, folder=self.folder, sha256=self.encoder.sha256)
 
     def sync(self, *paths: Path, yes: bool = False, encoding: str | None = None) -> SyncReport:
-        options = SyncOptions(consent=lambda _removed, _total: yes, encoding=encoding)
+        options = SyncOptions(consent=lambda _removed, _total: yes, reading=ReadOptions(encoding=encoding))
         with Writer.open(self.index) as writer:
             return sync(writer, list(paths), options, model=self.model(), load=lambda: self.encoder)
 
@@ -266,7 +267,7 @@ def test_a_forced_encoding_replaces_the_text_of_files_that_are_indexed(corpus: C
     path.write_bytes(polish.encode("iso-8859-2"))
     report = corpus.sync(corpus.folder)
     assert next(note.text for note in report.notes if note.file == path.as_posix()).startswith("read as windows-1252")
-    assert counts(check(corpus.store(), [], SyncOptions(encoding="latin2"))) == (0, 1, 20, 0, 0)
+    assert counts(check(corpus.store(), [], SyncOptions(reading=ReadOptions(encoding="latin2")))) == (0, 1, 20, 0, 0)
     assert counts(corpus.sync(encoding="latin2")) == (0, 1, 20, 0, 0)
     store = corpus.store()
     article_id = store.article_at(path)
@@ -276,7 +277,7 @@ def test_a_forced_encoding_replaces_the_text_of_files_that_are_indexed(corpus: C
     assert found.text == polish
     assert store.count("articles") == 21
     with Writer.open(corpus.index) as writer:
-        options = SyncOptions(encoding="iso-8859-2")
+        options = SyncOptions(reading=ReadOptions(encoding="iso-8859-2"))
         again = sync(writer, [], options, model=corpus.model(), load=lambda: pytest.fail("not needed"))
     assert counts(again) == counts(corpus.sync()) == (0, 0, 21, 0, 0)
 
@@ -559,6 +560,54 @@ def test_two_files_that_change_places_keep_both_articles(corpus: Corpus) -> None
     assert None not in found
     assert len(set(found)) == 2
     assert store.count("articles") == 20
+
+
+def test_two_files_of_equal_size_and_time_that_change_places_are_noticed(corpus: Corpus) -> None:
+    one, other = (corpus.write(f"{name}.txt", f"The ferry to {name} sank.") for name in ("Brund", "Kreel"))
+    for path in (one, other):
+        os.utime(path, ns=(10**18, 10**18))
+    corpus.sync(corpus.folder)
+    quote, article_id = "The ferry to Brund sank.", corpus.store().article_at(one)
+    assert article_id is not None
+    before = one.stat().st_ctime_ns
+
+    def swap() -> None:
+        aside = one.rename(one.with_name("aside.txt"))
+        other.rename(one)
+        aside.rename(other)
+
+    swap()
+    while one.stat().st_ctime_ns == before:  # the clock of the file system has not moved on yet
+        swap()
+        swap()
+    assert freshness(corpus.store().places(article_id), quote=quote, start=0) is Freshness.CHANGED
+    assert counts(check(corpus.store(), [], SyncOptions())) == (0, 2, 20, 0, 0)
+    embedded = corpus.encoder.embedded
+    assert counts(corpus.sync()) == (0, 2, 20, 0, 0)
+    assert corpus.store().article_at(other) == article_id
+    assert corpus.store().count("articles") == 22
+    assert counts(corpus.sync()) == (0, 0, 22, 0, 0)
+    assert corpus.encoder.embedded - embedded <= 2
+
+
+def test_changing_one_of_a_thousand_articles_costs_one_and_moving_or_touching_them_costs_nothing(
+    tmp_path: Path,
+) -> None:
+    corpus = Corpus(tmp_path)
+    for n in range(1_000):
+        corpus.write(f"old/{n}.txt", article(n))
+    corpus.sync(corpus.folder)
+    before = corpus.encoder.embedded
+    for n in range(0, 1_000, 100):
+        os.utime(corpus.folder / "old" / f"{n}.txt", (1, 1))
+    assert counts(corpus.sync()) == (0, 0, 1_000, 0, 0)
+    (corpus.folder / "old").rename(corpus.folder / "new")
+    assert counts(corpus.sync()) == (0, 0, 0, 1_000, 0)
+    assert corpus.encoder.embedded == before
+    changed = corpus.write("new/500.txt", article(500, extra="\n\nA further sentence was added."))
+    assert counts(corpus.sync()) == (0, 1, 999, 0, 0)
+    store = corpus.store()
+    assert corpus.encoder.embedded - before == len(store.passages_of(str(store.article_at(changed))))
 
 
 def test_touching_a_file_keeps_what_is_known_of_it(corpus: Corpus) -> None:

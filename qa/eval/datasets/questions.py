@@ -70,14 +70,14 @@ def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
 
 
 def read_foreign_questions(path: Path) -> tuple[ForeignQuestion, ...]:
-    """The questions of a SQuAD file, or of JSON lines with a `question` each; ids get the prefix "foreign/".
+    """The questions of a SQuAD file, or of JSON lines with a `question` or `input`; ids get the prefix "foreign/".
 
     A line without `id` or `_id` is known by its number. Raises InputError when the file is neither, or is
     empty.
     """
     if _holds_json_lines(path):
         questions = [
-            ForeignQuestion(id=f"foreign/{question_id}", question=record.text("question").strip())
+            ForeignQuestion(id=f"foreign/{question_id}", question=record.text(_question_key(record)).strip())
             for question_id, record in _numbered(path)
         ]
     else:
@@ -90,6 +90,10 @@ def read_foreign_questions(path: Path) -> tuple[ForeignQuestion, ...]:
     if len({question.id for question in questions}) < len(questions):
         raise InputError(f"{path}: two questions have the same id; make the ids differ or leave them out")
     return tuple(questions)
+
+
+def _question_key(record: Record) -> str:
+    return "input" if "question" not in record.fields and "input" in record.fields else "question"  # CLAP NQ says input
 
 
 def _question(record: Record) -> GoldQuestion:

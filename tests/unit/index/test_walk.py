@@ -71,3 +71,9 @@ def test_a_name_that_is_not_utf8_is_kept(tmp_path: Path) -> None:
     with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:  # noqa: PTH118, PTH123  # pathlib takes no bytes
         file.write(b"text")
     assert [os.fsencode(path) for path in paths(tmp_path)] == [name]
+
+
+def test_every_format_is_found_and_what_belongs_to_another_file_is_not(tmp_path: Path) -> None:
+    names = ["a.HTML", "b.htm", "c.pdf", "d.docx", "e.eml", "f.jsonl", "g.csv", "h.zip", "i.tsv", "j.ndjson", "k.xhtml"]
+    make(tmp_path, *names, "b_files/frame.html", "my_files/l.txt", "~$d.docx", "m.json", "n.doc")
+    assert paths(tmp_path) == sorted([*names, "my_files/l.txt"])

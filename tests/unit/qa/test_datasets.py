@@ -292,7 +292,7 @@ def test_foreign_questions_come_from_lines_or_from_squad_and_get_ids_of_their_ow
 
 @pytest.mark.parametrize(("lines", "message"), [
     ([], 'no questions in it; give a SQuAD file or JSON lines with a "question" each'),
-    ([{"input": "Who?"}], 'line 1: no "question"'),
+    ([{"asked": "Who?"}], 'line 1: no "question"'),
     ([{"id": "2", "question": "a"}, {"question": "b"}], "two questions have the same id"),
     (["plain text"], "line 1: not JSON"),
     ([{"question": "a"}, "plain"], "line 2: not JSON"),

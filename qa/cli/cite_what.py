@@ -1,0 +1,167 @@
+"""What `qa cite` is asked for -> the passages: an answer that was kept, sentences by reference, or an excerpt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.cli.context import Context
+from qa.errors import CitationError, SourceReferenceError
+
+if TYPE_CHECKING:
+    from index.store import Store
+    from qa.entities import Answer
+    from qa.history import ConversationSummary
+    from qa.report.cited import CitedPassage
+
+__all__ = ["Wanted", "cited_passages"]
+
+_ID = re.compile(r"[0-9a-f]{1,12}")
+_SENTENCES = re.compile(r":\d+(?:-\d+)?\Z")
+_EXCERPT = re.compile(r"\w+(?:\W+\w+){2}|[\u2e80-\ud7ff]{6}")
+"""Three words, or six characters of a script that puts no spaces between them."""
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be cited."""
+
+    what: str
+    """`last`, an id, a reference, or words."""
+    turn: int | None = None
+    """Of the conversation, from 1; None for its last."""
+    numbers: tuple[int, ...] = ()
+    """Of the answer's citations; empty for all."""
+
+
+def cited_passages(context: Context, wanted: Wanted) -> list[CitedPassage]:
+    """The passages, each with its status as of today.
+
+    Raises:
+        CitationError: there is nothing by that name, or no such turn or citation.
+        NoIndexError: a reference or an excerpt needs the index, and there is none.
+        SourceReferenceError: a reference names nothing.
+    """
+    summary = _conversation(context, wanted.what)
+    if summary is not None:
+        return _of_answer(context, summary, wanted)
+    if wanted.turn is not None or wanted.numbers:
+        raise CitationError(f"--turn and -n choose among the citations of an answer, and {wanted.what!r} is none")
+    return _of_index(context, wanted.what)
+
+
+def _conversation(context: Context, what: str) -> ConversationSummary | None:
+    """The conversation that is meant: the last, or the one with this id or with an answer of this id."""
+    conversations = context.history.list() if what == "last" or _ID.fullmatch(what.lower()) else ()
+    if what == "last":
+        if not conversations:
+            raise CitationError(
+                "there is no last answer: nothing was asked yet, or nothing was kept; "
+                "qa cite also takes sentences, as in ID:7-9, and words of a passage"
+            )
+        return conversations[0]
+    named = [summary for summary in conversations if summary.id.startswith(what.lower())]
+    if len(named) > 1:
+        return context.history.summary(what)  # says which they are
+    if named:
+        return named[0]
+    return next((one for one in conversations if _turn_with(context, one, what) is not None), None)
+
+
+def _turn_with(context: Context, summary: ConversationSummary, answer_id: str) -> int | None:
+    """The number of the turn whose answer has this id, from 1."""
+    conversation = context.history.read(summary.id)
+    ids = [turn.answer.id for turn in conversation.turns] if conversation is not None else []
+    return next((number for number, found in enumerate(ids, start=1) if found == answer_id.lower()), None)
+
+
+def _of_answer(context: Context, summary: ConversationSummary, wanted: Wanted) -> list[CitedPassage]:
+    from qa.history.recheck import recheck
+    from qa.report.passages import cite_citation
+
+    answer = _answer(context, summary, wanted)
+    store = _open_asked(context, summary)
+    today = recheck(answer, store)
+    accessed = datetime.fromisoformat(answer.asked_at).date()
+    chosen = [c for c in today.citations if not wanted.numbers or c.number in wanted.numbers]
+    missing = set(wanted.numbers) - {citation.number for citation in chosen}
+    if missing:
+        held = f"[1] to [{len(today.citations)}]" if today.citations else "none"
+        raise CitationError(f"the answer has no citation [{min(missing)}]; it has {held}")
+    emptied = [citation for citation in chosen if not citation.quote]
+    if emptied:
+        context.report(f"{len(emptied)} of {len(chosen)} left out: the words were deleted with qa rm --purge")
+    cited = [cite_citation(citation, store, accessed=accessed) for citation in chosen if citation.quote]
+    if store is not None:
+        store.close()
+    return cited
+
+
+def _answer(context: Context, summary: ConversationSummary, wanted: Wanted) -> Answer:
+    conversation = context.history.read(summary.id)
+    if conversation is None or not conversation.turns:
+        raise CitationError(f"conversation {summary.id} has no answers any more; qa history lists the others")
+    turn = wanted.turn
+    if turn is None and wanted.what != "last" and not summary.id.startswith(wanted.what.lower()):
+        turn = _turn_with(context, summary, wanted.what)
+    if turn is not None and turn > len(conversation.turns):
+        raise CitationError(f"--turn {turn}: conversation {summary.id} has {len(conversation.turns)} answers")
+    return conversation.turns[-1 if turn is None else turn - 1].answer
+
+
+def _open_asked(context: Context, summary: ConversationSummary) -> Store | None:
+    """The index that `--index` names, otherwise the one that was asked, otherwise the one of this folder, if any."""
+    from index.errors import NoIndexError
+    from index.store import Store
+
+    folders = [context.index_folder]
+    if summary.index_folder is not None and "index" not in context.options:
+        folders.insert(0, Path(summary.index_folder))
+    for folder in folders:
+        try:
+            return Store.open(folder)
+        except NoIndexError as error:
+            context.detail(str(error))
+    return None
+
+
+def _of_index(context: Context, what: str) -> list[CitedPassage]:
+    from index.store import Store
+    from qa.reference import parse_reference, resolve
+    from qa.report.passages import cite_sentences
+
+    reference = parse_reference(what)
+    store = Store.open(context.index_folder)
+    try:
+        article_id = resolve(store, reference)
+    except SourceReferenceError:
+        if not (_EXCERPT.search(what) and re.search(r"\s|[\u2e80-\ud7ff]", what)):
+            raise
+        return [_of_excerpt(context, store, what)]
+    if reference.first_sentence is None or reference.last_sentence is None:
+        raise SourceReferenceError(f"{what} is a whole article; name the sentences to cite, as in {article_id}:1-2")
+    count = len(store.sentences(article_id))
+    if reference.last_sentence > count:
+        raise SourceReferenceError(f"{what}: the article has {count} sentences")
+    return [cite_sentences(store, article_id, reference.first_sentence, reference.last_sentence, accessed=date.today())]
+
+
+def _of_excerpt(context: Context, store: Store, words: str) -> CitedPassage:
+    """The newest article that has the words is cited; the others are named."""
+    from qa.report.passages import cite_sentences, find_excerpt
+
+    found = list(find_excerpt(store, words))
+    if not found:
+        raise CitationError(
+            f"no article has these words: {words[:80]!r}; qa search finds what is near, and qa ls lists the articles"
+        )
+    others = [f"{article_id}:{first}" for article_id, first, _ in found[1:]]
+    if others:
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        context.report(f"these words also stand at {', '.join(others[:_NAMED])}{more}")
+    article_id, first, last = found[0]
+    return cite_sentences(store, article_id, first, last, accessed=date.today())

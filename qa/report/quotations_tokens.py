@@ -1,0 +1,114 @@
+"""Text -> the words and marks that are compared between a draft and an article, with their offsets. Pure.
+
+Left out on both sides, because a typesetter may change it: white space, quotation marks, marks of Markdown, soft
+hyphens. Made equal: apostrophes, dashes and hyphens, composed and decomposed letters. All else is compared as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["FILLER", "OUTER_MARKS", "Tokens", "is_word", "tokens", "without_filler"]
+
+FILLER = "\0"
+"""Stands in a draft's text for characters of its format, so that offsets stay those of the file."""
+
+_IGNORED = "\0\u00ad\u200b-\u200f\u2060\ufeff"
+_WITHIN = rf"\u0300-\u036f{_IGNORED}"
+_WORD = rf"[^\W_]+(?:[{_WITHIN}]+[^\W_]*)*"
+_TOKEN = re.compile(
+    rf"""
+    \]\([^()\s]*\)                                              # the address of a Markdown link
+    | (?P<token>
+        (?:\d+(?:[.,]\d+)+|{_WORD})(?:'{_WORD})*
+      | \.{{3,}}|\.(?:[ ]\.){{2,}}
+      | -+(?:\s*-+)*
+      | [^\s\w'"*`#>\[\]\\~{_WITHIN}]
+    )
+    """,
+    re.VERBOSE,
+)
+_CHARACTERS = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\uff07\u00b4", "'"),
+        **dict.fromkeys("“”„‟«»‹›＂「」『』", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
+    }
+)
+_DROPPED = re.compile(f"[{_IGNORED}]")
+_ELLIPSIS = "…"
+OUTER_MARKS = frozenset(",.;:-…")
+"""Marks that are not compared at either end of a quotation: they may belong to the sentence around it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """The tokens of a text in order."""
+
+    words: tuple[str, ...]
+    """In normal form; letters keep their case."""
+    starts: Sequence[int]
+    ends: Sequence[int]
+    """`text[starts[i]:ends[i]]` is token i as it was written."""
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def part(self, first: int, last: int) -> Tokens:
+        """Tokens `first` up to, but not including, `last`."""
+        return Tokens(words=self.words[first:last], starts=self.starts[first:last], ends=self.ends[first:last])
+
+    def trimmed(self) -> Tokens:
+        """Without the marks at both ends that are not compared."""
+        first, last = 0, len(self.words)
+        while first < last and self.words[first] in OUTER_MARKS:
+            first += 1
+        while last > first and self.words[last - 1] in OUTER_MARKS:
+            last -= 1
+        return self.part(first, last)
+
+    @property
+    def word_count(self) -> int:
+        """How many of the tokens are words or numbers."""
+        return count_words(self.words)
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
+    """The tokens of `text[start:end]`; their offsets count from the beginning of `text`."""
+    plain = text.translate(_CHARACTERS)
+    words, starts, ends = list[str](), array("l"), array("l")  # a third of the memory of lists
+    for match in _TOKEN.finditer(plain, start, len(plain) if end is None else end):
+        word = _normal(match["token"]) if match["token"] else ""
+        if word:
+            words.append(sys.intern(word))
+            starts.append(match.start())
+            ends.append(match.end())
+    return Tokens(words=tuple(words), starts=starts, ends=ends)
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word or a number, not a mark."""
+    return token[0].isalnum()
+
+
+def count_words(words: Sequence[str]) -> int:
+    """How many tokens are words or numbers."""
+    return sum(map(is_word, words))
+
+
+def without_filler(text: str) -> str:
+    """The text of a draft without what stands for characters of its format."""
+    return text.replace(FILLER, "")
+
+
+def _normal(token: str) -> str:
+    if token[0] == "-":
+        return "-"
+    if token[0] == "." and len(token) > 1:
+        return _ELLIPSIS
+    return token if token.isascii() and FILLER not in token else unicodedata.normalize("NFC", _DROPPED.sub("", token))

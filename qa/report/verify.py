@@ -1,0 +1,309 @@
+"""A draft -> a label for each of its quotations, with the place in an article or the difference from it [I/O].
+
+The labels and the rules are the README's ("check a draft"). Where several labels fit, the most severe is given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.entities import Freshness
+from index.freshness import freshness
+from qa.report.citekey import citekey
+from qa.report.drafts import Draft
+from qa.report.quotations import Quotation, find_quotations
+from qa.report.quotations_parts import Part, parts
+from qa.report.verify_changes import Segment, changes_in, difference
+from qa.report.verify_citations import CitedSource, cited_sources
+from qa.report.verify_match import TELLING_WORDS, Near, Place, exact, in_order, nearest
+from qa.report.verify_sources import ArticleText, Sources, WordRow
+from qa.report.verify_stitched import cover
+
+__all__ = ["Checked", "Label", "Report", "Verifier"]
+
+CANDIDATES = 12
+"""Articles that a quotation is compared with at most, beside the one that is cited."""
+NEAR_CANDIDATES = 5
+"""Of those, how many are searched for words that are nearly the same."""
+NEAR_SHARE = 0.3
+"""They have at least this share of the best one's votes."""
+ALTERED_SIMILARITY = 0.5
+"""From this share of the same words in the same order on, a quotation is altered; below, it is not found."""
+ALTERED_SHARED = 0.9
+"""So it is with this share of the same words in any order."""
+SMALL_CHANGE_WORDS = 3
+"""A change of at most so many words is a change, even where a piece of another sentence would explain it."""
+
+
+class Label(StrEnum):
+    """What a quotation is, the most severe last."""
+
+    VERBATIM = "verbatim"
+    ALTERED = "altered"
+    STITCHED = "stitched"
+    MISATTRIBUTED = "misattributed"
+    STALE = "stale"
+    NOT_FOUND = "not found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A quotation and what was found out about it."""
+
+    quotation: Quotation
+    line: int
+    label: Label
+    cited: CitedSource | None
+    places: tuple[Place, ...] = ()
+    """Of each part of the quotation, in order; the nearest ones of an altered quotation."""
+    copies: tuple[Place, ...] = ()
+    """Where the first part stands in other articles with the same words."""
+    diff: tuple[Segment, ...] = ()
+    """What an altered quotation changes."""
+    note: str | None = None
+    """What a person should know besides; a clause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was found out about a draft."""
+
+    checked: tuple[Checked, ...]
+    short: int
+    """Quotations of fewer than four words, which are not checked."""
+    titles: int
+    """Quoted titles of articles in notes, which are no quotations."""
+    unbalanced: tuple[int, ...]
+    """Lines with a quotation mark that has no counterpart."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Label -> quotations, every label in order of severity."""
+        found = Counter(item.label for item in self.checked)
+        return {label.value: found[label] for label in Label}
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether everything that was checked is."""
+        return all(item.label is Label.VERBATIM for item in self.checked)
+
+
+class Verifier:
+    """Checks drafts against one state of a store."""
+
+    def __init__(self, sources: Sources, quoted_before: Callable[[str], Sequence[str]] = lambda _: ()) -> None:
+        """Nothing is read yet.
+
+        Args:
+            sources: The articles.
+            quoted_before: Hex digits that a `text_sha256` begins with -> what was quoted from that version, wherever it
+                is kept; asked only for versions that the store lacks.
+        """
+        self.sources = sources
+        self._quoted_before = quoted_before
+
+    def check(self, draft: Draft) -> Report:
+        """Label all quotations of a draft."""
+        found = find_quotations(draft.blocks)
+        cited = cited_sources(draft.blocks, found.quotations)
+        checked, titles = list[Checked](), 0
+        for quotation, source in zip(found.quotations, cited, strict=True):
+            if draft.blocks[quotation.block].note is not None and self._is_title(quotation, source):
+                titles += 1
+                continue
+            checked.append(self._check(quotation, draft.line(quotation.start), source))
+        unbalanced = tuple(dict.fromkeys(draft.line(offset) for offset in found.unbalanced))
+        return Report(checked=tuple(checked), short=found.short, titles=titles, unbalanced=unbalanced)
+
+    def _check(self, quotation: Quotation, line: int, cited: CitedSource | None) -> Checked:
+        wanted = parts(quotation.text)
+        of_cited = self.sources.texts(self.sources.by_hash(cited.prefix)) if cited else []
+        found = _Finding(quotation=quotation, line=line, cited=cited, of_cited=of_cited, parts=wanted)
+        candidates = self.sources.finder.articles(_plain(quotation.text, wanted), k=CANDIDATES)
+        exacts = list(self._exacts(found, [(c.article_id, c.share) for c in candidates]))
+        if exacts:
+            return self._verbatim(found, exacts)
+        if cited and not of_cited and self._was_verbatim(found):
+            return found.checked(Label.STALE, note="the version cited said so, today's does not")
+        near = [c.article_id for c in candidates if c.share >= NEAR_SHARE][:NEAR_CANDIDATES]
+        return _not_verbatim(found, list(dict.fromkeys([*of_cited, *self.sources.texts(near)])))
+
+    def _exacts(self, found: _Finding, candidates: Sequence[tuple[str, float]]) -> Iterator[tuple[Place, ...]]:
+        """Where all parts stand in order: in what is cited, then in all other articles with as many telling words."""
+        seen, least = set[str](), 0.0
+        for text in found.of_cited:
+            seen.add(text.article.id)
+            if places := exact(text, found.parts):
+                least = 1.0
+                yield places
+        for article_id, share in candidates:
+            if share < least:
+                break
+            for text in self.sources.texts([article_id] if article_id not in seen else []):
+                seen.add(article_id)
+                if places := exact(text, found.parts):
+                    least = share
+                    yield places
+        if least:
+            return
+        longest = max(found.parts, key=lambda part: len(part.tokens))
+        phrase = _plain(found.quotation.text, [longest])
+        others = [i for i in self.sources.finder.with_phrase(phrase, k=CANDIDATES) if i not in seen]
+        yield from (places for text in self.sources.texts(others) if (places := exact(text, found.parts)))
+
+    def _verbatim(self, found: _Finding, exacts: list[tuple[Place, ...]]) -> Checked:
+        in_cited = [places for places in exacts if places[0].source in found.of_cited]
+        if found.cited and not in_cited:
+            successor = [places for places in exacts if _same_slug(places[0].source, found.cited)]
+            if not found.of_cited and successor:
+                note = "the article cited has another text by now, and still says so"
+                return found.checked(Label.VERBATIM, successor, note=note)
+            if not found.of_cited and self._was_verbatim(found):
+                return found.checked(Label.STALE, exacts, note="the version cited is not in the index any more")
+            unknown = None if found.of_cited else f"{found.cited.written} is not in the index"
+            return found.checked(Label.MISATTRIBUTED, exacts, note=unknown)
+        standing = in_cited if found.cited else exacts
+        fresh = [places for places in standing if not self._changed_since(places)]
+        if not fresh:
+            return found.checked(Label.STALE, standing, note="the file has changed and no longer says so; run qa index")
+        others = [places for places in exacts if places not in fresh]
+        return found.checked(Label.VERBATIM, [*fresh, *others])
+
+    def _changed_since(self, places: Sequence[Place]) -> bool:
+        """Whether the article's file says something else by now."""
+        article = places[0].source.article
+        files, encodings = self.sources.store.places(article.id), self.sources.store.encodings(article.id)
+        return any(
+            freshness(files, quote=place.text, start=place.start, encodings=encodings) is Freshness.CHANGED
+            for place in places
+        )
+
+    def _was_verbatim(self, found: _Finding) -> bool:
+        """Whether the version cited, which the store lacks, is known to have said so."""
+        assert found.cited is not None  # asked only then
+        return any(in_order(WordRow(text), found.parts) for text in self._quoted_before(found.cited.prefix))
+
+    def _is_title(self, quotation: Quotation, cited: CitedSource | None) -> bool:
+        """Whether a note quotes no more than the title of its source."""
+        words = _title_words(quotation.text)
+        sources = self.sources.texts(self.sources.by_hash(cited.prefix)) if cited else []
+        return any(_title_words(source.article.title) == words for source in sources)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """A quotation on its way to a label."""
+
+    quotation: Quotation
+    line: int
+    cited: CitedSource | None
+    of_cited: list[ArticleText]
+    """The articles that the citation may mean; nearly always one or none."""
+    parts: tuple[Part, ...]
+
+    def checked(
+        self,
+        label: Label,
+        found: Sequence[tuple[Place, ...]] = (),
+        *,
+        diff: tuple[Segment, ...] = (),
+        note: str | None = None,
+    ) -> Checked:
+        """The quotation with its label; `found` has the places of its parts in one article after the other."""
+        return Checked(
+            quotation=self.quotation,
+            line=self.line,
+            label=label,
+            cited=self.cited,
+            places=found[0] if found else (),
+            copies=tuple(places[0] for places in found[1:]),
+            diff=diff,
+            note=note,
+        )
+
+
+def _not_verbatim(found: _Finding, sources: list[ArticleText]) -> Checked:
+    """Altered, stitched or not found."""
+    # The cited article comes first, and of equals the first is taken.
+    best = max((_nearest(found, source) for source in sources), key=lambda b: (b.similarity, b.telling), default=None)
+    near, diff = (best.nears, _diff(found, best.nears)) if best else ((), ())
+    small = all(_is_small(segment) for segment in diff)
+    covers = [cover(part.tokens, sources) for part in found.parts]
+    if all(covers):
+        stitched = [c for c in covers if c and c.stitched and (c.in_order or not small)]
+        whole = [c for c in covers if c and len(c.pieces) == 1]
+        pieces = tuple(piece for c in covers if c for piece in c.pieces)
+        apart = len(whole) == len(covers) > 1 and len({piece.source.article.id for piece in pieces}) > 1
+        if stitched or apart:
+            return found.checked(Label.STITCHED, [pieces], note=_stitched_note(pieces))
+    like = best is not None and best.is_like
+    if not like and not all(covers):
+        return found.checked(Label.NOT_FOUND)
+    places = tuple(n.place for n in near if n is not None)
+    note = None if changes_in(diff) else "its parts stand in another order"
+    return found.checked(Label.ALTERED, [places] if places else [], diff=diff, note=note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Nearest:
+    """How near one article comes to all parts of a quotation."""
+
+    similarity: float
+    shared: float
+    telling: int
+    nears: tuple[Near | None, ...]
+
+    @property
+    def is_like(self) -> bool:
+        """Whether the article may be where the words come from."""
+        enough = self.similarity >= ALTERED_SIMILARITY or self.shared >= ALTERED_SHARED
+        return enough and self.telling >= TELLING_WORDS
+
+
+def _nearest(found: _Finding, source: ArticleText) -> _Nearest:
+    nears = tuple(nearest(source, part.tokens) for part in found.parts)
+    weights = [part.tokens.word_count for part in found.parts]
+    weighed = [(n, weight / sum(weights)) for n, weight in zip(nears, weights, strict=True) if n]
+    return _Nearest(
+        similarity=sum(n.similarity * weight for n, weight in weighed),
+        shared=sum(n.shared * weight for n, weight in weighed),
+        telling=sum(n.telling for n, _ in weighed),
+        nears=nears,
+    )
+
+
+def _diff(found: _Finding, nears: Sequence[Near | None]) -> tuple[Segment, ...]:
+    text = found.quotation.text
+    segments = list[Segment]()
+    for part, near in zip(found.parts, nears, strict=True):
+        segments += [Segment(text="…")] if segments else []
+        if near is not None:
+            segments += difference(text, part.tokens, near.place)
+    return tuple(segments)
+
+
+def _is_small(segment: Segment) -> bool:
+    change = segment.change
+    return change is None or max(len(change.source.split()), len(change.draft.split())) <= SMALL_CHANGE_WORDS
+
+
+def _stitched_note(pieces: Sequence[Place]) -> str:
+    articles = len({piece.source.article.id for piece in pieces})
+    return f"{len(pieces)} pieces of {articles} articles" if articles > 1 else f"{len(pieces)} pieces of one article"
+
+
+def _plain(text: str, wanted: Sequence[Part]) -> str:
+    """The words of the parts, without what an editor put between them."""
+    return " ".join(text[part.tokens.starts[0] : part.tokens.ends[-1]] for part in wanted)
+
+
+def _same_slug(source: ArticleText, cited: CitedSource) -> bool:
+    article = source.article
+    return cited.slug == citekey(article.title, article.date, article.text_sha256)[:-7]
+
+
+def _title_words(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -1,0 +1,111 @@
+"""The articles that quotations are compared with: found, read and taken apart once for many quotations [I/O]."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from index.containing import ArticleFinder
+from qa.report.quotations_tokens import Tokens, tokens
+
+if TYPE_CHECKING:
+    from index.entities import Article, Sentence
+    from index.store import Store
+
+__all__ = ["ArticleText", "Sources", "WordRow"]
+
+KEPT_ARTICLES = 1_000
+
+
+class WordRow:
+    """A text as tokens, so that words in a row are found with one search in a string."""
+
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        self.tokens: Tokens = tokens(text, start, end)
+        self._row = f" {' '.join(self.tokens.words)} "
+        self._starts = array("l", _starts(self.tokens.words))
+
+    def occurrences(self, words: Sequence[str], *, after: int = 0) -> Iterator[int]:
+        """The tokens, from `after` on, where `words` begin; the case of the first letter is free."""
+        if after >= len(self.tokens):
+            return
+        rest = " ".join(["", *words[1:], ""])
+        needles = [f" {first}{rest}" for first in dict.fromkeys((words[0], _other_case(words[0])))]
+        found = [self._find(needle, self._starts[after] - 1) for needle in needles]
+        while any(found):
+            position = min(place for place in found if place)
+            yield bisect_left(self._starts, position)
+            found = [
+                self._find(needle, position) if place == position else place
+                for needle, place in zip(needles, found, strict=True)
+            ]
+
+    def _find(self, needle: str, begin: int) -> int:
+        """Where the first letter of the needle stands, 0 when nowhere: the row begins with a space."""
+        return self._row.find(needle, begin) + 1
+
+
+class ArticleText(WordRow):
+    """An article from its first sentence on: a date or front matter before it is nothing to quote."""
+
+    def __init__(self, article: Article, sentences: Sequence[Sentence]) -> None:
+        begin, end = (sentences[0].start, sentences[-1].end) if sentences else (0, 0)
+        super().__init__(article.text, begin, end)
+        self.article = article
+        self._sentence_starts = [sentence.start for sentence in sentences]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The tokens in lower case."""
+        return [word.casefold() for word in self.tokens.words]
+
+    def sentence(self, token: int) -> int:
+        """Number of the sentence that a token stands in."""
+        return max(1, bisect_right(self._sentence_starts, self.tokens.starts[token]))
+
+    def tokens_of_sentence(self, number: int) -> tuple[int, int]:
+        """The first token of a sentence and the one behind its last; equal where it has none."""
+        first = bisect_left(self.tokens.starts, self._sentence_starts[number - 1])
+        if number == len(self._sentence_starts):
+            return first, len(self.tokens)
+        return first, bisect_left(self.tokens.starts, self._sentence_starts[number])
+
+
+class Sources:
+    """The articles of one store, in one state."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.finder = ArticleFinder(store)
+        self._read = lru_cache(maxsize=KEPT_ARTICLES)(self._read_text)
+
+    def text(self, article_id: str) -> ArticleText | None:
+        """An article, None when the store has none of that id."""
+        return self._read(article_id)
+
+    def texts(self, article_ids: Iterable[str]) -> list[ArticleText]:
+        """The articles, each once, in order; those that the store lacks are left out."""
+        return [found for article_id in dict.fromkeys(article_ids) if (found := self.text(article_id))]
+
+    def by_hash(self, prefix: str) -> tuple[str, ...]:
+        """Ids of the articles whose `text_sha256` begins with these hex digits, at most 20."""
+        return self.store.article_ids(prefix[:12])
+
+    def _read_text(self, article_id: str) -> ArticleText | None:
+        article = self.store.article(article_id)
+        return ArticleText(article, self.store.sentences(article_id)) if article else None
+
+
+def _starts(words: Sequence[str]) -> Iterator[int]:
+    position = 1
+    for word in words:
+        yield position
+        position += len(word) + 1
+
+
+def _other_case(word: str) -> str:
+    other = word[0].upper() if word[0].islower() else word[0].lower()
+    return other + word[1:] if len(other) == 1 else word

@@ -1,0 +1,96 @@
+"""The evidence of one answer as a window, where the screen is too narrow for a pane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer
+from textual.worker import get_current_worker
+
+from qa.copied import answer_with_notes, quote_with_source
+from qa.tui import workers
+from qa.tui.messages import Quotation, SourceChosen
+from qa.tui.widgets.evidence import EvidenceList
+from qa.tui.wording import sources
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from qa.entities import Answer
+    from qa.tui.app import ChatApp
+    from qa.tui.services import Services
+
+__all__ = ["EvidenceScreen"]
+
+
+class EvidenceScreen(ModalScreen[int]):
+    """Closes with the position of the source that was in hand."""
+
+    CSS_PATH = "evidence.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+o", "close", "Back", id="evidence.close", tooltip="Back to the chat"),
+    ]
+
+    def __init__(self, services: Services, answer: Answer, position: int) -> None:
+        """Show an answer's evidence.
+
+        Args:
+            services: Where the sentences around it come from.
+            answer: Whose evidence.
+            position: Of the source in hand, from 0.
+        """
+        super().__init__()
+        self.services = services
+        self.answer = answer
+        self.position = position
+
+    def compose(self) -> ComposeResult:
+        """The list and its keys."""
+        with Vertical(id="window"):
+            yield EvidenceList()
+            yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Fetch what stands around the quotations."""
+        self.query_one(EvidenceList).focus()
+        self._fetch()
+
+    @work(thread=True, exclusive=True)
+    def _fetch(self) -> None:
+        found = workers.quotations(self.services, self.answer)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self.call_later, self._show, found)
+
+    async def _show(self, found: tuple[Quotation, ...]) -> None:
+        await self.query_one(EvidenceList).show(self.answer, found, position=self.position)
+
+    @on(SourceChosen)
+    def _chosen(self, message: SourceChosen) -> None:
+        message.stop()
+        self.position = message.position
+        self.query_one(EvidenceList).choose(message.position)
+        if message.follow:
+            self.action_follow()
+
+    def action_follow(self) -> None:
+        """Open the article at the source in hand."""
+        if sources(self.answer):
+            cast("ChatApp", self.app).read(sources(self.answer), self.position)
+
+    def action_copy_quote(self) -> None:
+        """Copy the quotation in hand with its source."""
+        if sources(self.answer):
+            self.app.copy_to_clipboard(quote_with_source(sources(self.answer)[self.position]))
+
+    def action_copy_answer(self) -> None:
+        """Copy the answer with its notes."""
+        self.app.copy_to_clipboard(answer_with_notes(self.answer))
+
+    def action_close(self) -> None:
+        """Back to the chat."""
+        self.dismiss(self.position)
