@@ -41,6 +41,7 @@ _TITLE_SOURCE_CHARS = 2000
 """Enough of the body to find its first sentence."""
 _PROBLEMS_SHOWN = 5
 """Of one file; a table may have one in every row."""
+_PROBLEM_CHARS = 300
 _ENTRY_SUFFIXES = frozenset(SUFFIXES)
 
 
@@ -182,8 +183,10 @@ def _problems(extracts: Iterable[Extract]) -> Iterator[str]:
 
 
 def _shown(problems: Iterable[str]) -> Iterator[str]:
+    """Yield the first problems, each as a line of bounded length: names and bytes of an archive may be long."""
     every = list(problems)
-    yield from every[:_PROBLEMS_SHOWN]
+    for problem in every[:_PROBLEMS_SHOWN]:
+        yield problem if len(problem) <= _PROBLEM_CHARS else f"{problem[: _PROBLEM_CHARS - 1]}…"
     if len(every) > _PROBLEMS_SHOWN:
         yield f"and {len(every) - _PROBLEMS_SHOWN} more of this kind"
 

@@ -97,7 +97,7 @@ def _opened(data: bytes, what: str, most: int) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError) as error:
-        raise FormatError(f"a damaged {what} ({error}): get the file again") from error
+        raise FormatError(f"a damaged {what} ({_short(error)}): get the file again") from error
 
 
 def _is_wanted(name: str, options: ReadOptions, suffixes: frozenset[str]) -> bool:
@@ -137,4 +137,9 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
             return Entry(name=info.filename, data=file.read(info.file_size + 1))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         # zipfile raises RuntimeError for a password, and for other faults of an entry whatever its decompressor raises.
-        return Entry(name=info.filename, problem=f"damaged ({error}): pack it again")
+        return Entry(name=info.filename, problem=f"damaged ({_short(error)}): pack it again")
+
+
+def _short(error: Exception) -> str:
+    """What went wrong; zipfile quotes names as long as they are."""
+    return " ".join(str(error).split())[:100]

@@ -89,3 +89,14 @@ def test_an_entry_under_a_password_and_one_that_lies_about_its_size(read: Read) 
 def test_a_word_file_is_one_by_what_is_inside() -> None:
     assert kind_of_zip(packed({"word/document.xml": b""}), ".zip") == "docx"
     assert kind_of_zip(packed({"a.txt": b""}), "") == "zip"
+
+
+def test_an_entry_with_a_long_name_is_told_in_a_line_of_bounded_length(read: Read) -> None:
+    data = packed({f"{'n' * 60_000}.pdf": b"%PDF-1.4 cut"})
+    with pytest.raises(UnreadableFileError) as caught:
+        read("a.zip", data)
+    assert len(caught.value.reason) == 300
+    renamed = data.replace(b"nnn.pdf", b"mmm.pdf", 1)  # the name in front of the entry differs from the list's
+    with pytest.raises(UnreadableFileError) as caught:
+        read("a.zip", renamed)
+    assert len(caught.value.reason) <= 300
