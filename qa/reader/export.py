@@ -12,6 +12,7 @@ import io
 import json
 import shutil
 import tempfile
+import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def export_fp32(model: torch.nn.Module, target: Path, *, inputs: tuple[str, ...]
     # Not one tensor for all: the exporter would take inputs that are the same object for one input.
     examples = tuple(torch.ones((2, 32), dtype=torch.long) for _ in inputs)
     any_size = torch.export.Dim.DYNAMIC
-    with torch.no_grad(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):  # graphs of 1000 lines
+    silent = redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO())  # it prints graphs of 1000 lines
+    with torch.no_grad(), silent[0], silent[1], warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of torch about itself
         torch.onnx.export(
             _Positional(model).eval(),
             examples,
