@@ -109,7 +109,7 @@ def test_indexing(own_services: ChatServices, snap_compare: SnapCompare, size: t
         host.index_job.start()
         while host.index_job.state.progress is None:
             await pilot.pause(0.01)
-        await pilot.pause()
+        await pilot.pause(1.0)  # the screen looks at the job by the clock
 
     assert snap_compare(host, terminal_size=size, run_before=run)
 
