@@ -142,7 +142,9 @@ class Store:
     def article_ids(self, prefix: str) -> tuple[str, ...]:
         """Ids that begin with `prefix`, in order, at most 20."""
         rows = self.connection.execute(
-            "SELECT id FROM articles WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT 20", (len(prefix), prefix)
+            # "g" comes behind every hex digit, so this is a range of the index.
+            "SELECT id FROM articles WHERE id >= ? AND id < ? ORDER BY id LIMIT 20",
+            (prefix, f"{prefix}g"),
         )
         return tuple(row[0] for row in rows)
 

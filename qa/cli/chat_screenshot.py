@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_screenshot"]
 
-SIZE = (110, 32)
+SIZE = (110, 26)
 """Columns and lines."""
 WAIT_S = 60.0
 """The models are loaded in it."""

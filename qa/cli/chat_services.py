@@ -158,7 +158,9 @@ class ChatServices:
 
         def load() -> Encoder:
             on_report("loading the encoder")
-            return context.encoder
+            encoder = context.encoder
+            on_report("")
+            return encoder
 
         with Writer.open(self.paths.index, report=on_report) as writer:
             report = sync(writer, folders, options, model=context.model, load=load)

@@ -58,7 +58,7 @@ def command(context: Context, text: str, *, k: int, fail_empty: bool, no_paraphr
 
 
 def _match_json(match: Match, store: Store) -> dict[str, Any]:
-    from qa.cli.verify import place_json, segment_json
+    from qa.cli.verify_output import place_json, segment_json
 
     article = match.place.source.article
     return {
@@ -74,7 +74,7 @@ def _match_json(match: Match, store: Store) -> dict[str, Any]:
 
 def _lines(found: Sequence[Match], sources: Sources) -> Iterator[str]:
     from qa.cli.render import shown_path
-    from qa.cli.verify import diff_line
+    from qa.cli.verify_output import diff_line
     from qa.visible import one_line
 
     for match in found:

@@ -79,6 +79,10 @@ _OPENS_BEHIND = re.compile(r"[\s(\[{<\-–—/“„«‹‘‚\"'「『:]")
 _PLURAL = re.compile(r"\s+[a-z]")
 _ATTRIBUTION = re.compile(r"\n[^\S\n]*(?:[—–―]|--)[^\n]*\Z")
 _REFERENCES = r"\[\^[^\]\s]+\]|\[-?@[^\]]*\]|\[\d{1,4}\]|\((?:[^()]|\([^()]*\))*\b[0-9a-f]{12}(?::\d+(?:-\d+)?)?\)"
+_TAIL_CHARS = 2_000
+"""Where a block quote's citation and attribution are looked for."""
+_MAX_DEPTH = 20
+"""Quotations within quotations, and marks that may be apostrophes; deeper ones are not told apart."""
 _CITED_AT_END = re.compile(rf"(?:[\s{FILLER}]*(?:{_REFERENCES}))+[\s{FILLER}.]*\Z")
 
 
@@ -111,9 +115,9 @@ def find_quotations(blocks: Sequence[Block]) -> Found:
 def _body(text: str) -> tuple[int, int]:
     """A block quote without the line that says whose it is, and without its citations."""
     end = len(text.rstrip())
-    end = match.start() if (match := _CITED_AT_END.search(text, 0, end)) else end
-    end = match.start() if (match := _ATTRIBUTION.search(text, 0, end)) else end
-    end = match.start() if (match := _CITED_AT_END.search(text, 0, end)) else end
+    for pattern in (_CITED_AT_END, _ATTRIBUTION, _CITED_AT_END):
+        match = pattern.search(text, max(0, end - _TAIL_CHARS), end)
+        end = match.start() if match else end
     return len(text) - len(text.lstrip(f" \t\r\n{FILLER}")), max(end, 0)
 
 
@@ -145,7 +149,7 @@ def _marked(text: str, *, goes_on: str | None) -> tuple[list[_Span], list[int]]:
             spans.append(_Span(start=opened[closed] + 1, end=at))
             alone += [p for p in opened[closed + 1 :] if text[p] not in _SINGLE]
             del opened[closed:]
-        elif match.group() in _CLOSERS and _can_open(text, at):
+        elif match.group() in _CLOSERS and len(opened) < _MAX_DEPTH and _can_open(text, at):
             opened.append(at)
         elif match.group() not in _SINGLE and not (match.group() == '"' and text[at - 1 : at].isdigit()):  # inches
             alone.append(at)

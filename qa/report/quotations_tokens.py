@@ -7,13 +7,13 @@ hyphens. Made equal: apostrophes, dashes and hyphens, composed and decomposed le
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-__all__ = ["FILLER", "OUTER_MARKS", "Tokens", "is_word", "tokens", "without_filler"]
+__all__ = ["FILLER", "OUTER_MARKS", "Tokens", "is_word", "token_words", "tokens", "without_filler"]
 
 FILLER = "\0"
 """Stands in a draft's text for characters of its format, so that offsets stay those of the file."""
@@ -24,7 +24,7 @@ _WORD = rf"[^\W_]+(?:[{_WITHIN}]+[^\W_]*)*"
 _TOKEN = re.compile(
     rf"""
     \]\([^()\s]*\)                                              # the address of a Markdown link
-    | (?P<token>
+    | (
         (?:\d+(?:[.,]\d+)+|{_WORD})(?:'{_WORD})*
       | \.{{3,}}|\.(?:[ ]\.){{2,}}
       | -+(?:\s*-+)*
@@ -80,15 +80,17 @@ class Tokens:
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """The tokens of `text[start:end]`; their offsets count from the beginning of `text`."""
-    plain = text.translate(_CHARACTERS)
-    words, starts, ends = list[str](), array("l"), array("l")  # a third of the memory of lists
-    for match in _TOKEN.finditer(plain, start, len(plain) if end is None else end):
-        word = _normal(match["token"]) if match["token"] else ""
-        if word:
-            words.append(sys.intern(word))
-            starts.append(match.start())
-            ends.append(match.end())
-    return Tokens(words=tuple(words), starts=starts, ends=ends)
+    matches = list(_TOKEN.finditer(_plain(text[start:end])))
+    words = [_normal(match.group(1) or "") for match in matches]
+    # Arrays take a third of the memory of lists.
+    starts = array("i", [start + match.start() for word, match in zip(words, matches, strict=True) if word])
+    ends = array("i", [start + match.end() for word, match in zip(words, matches, strict=True) if word])
+    return Tokens(words=tuple(filter(None, words)), starts=starts, ends=ends)
+
+
+def token_words(text: str, start: int = 0, end: int | None = None) -> list[str]:
+    """The words of `tokens` alone, in a third of the time."""
+    return list(filter(None, map(_normal, _TOKEN.findall(_plain(text[start:end])))))
 
 
 def is_word(token: str) -> bool:
@@ -106,9 +108,14 @@ def without_filler(text: str) -> str:
     return text.replace(FILLER, "")
 
 
+def _plain(text: str) -> str:
+    return text if text.isascii() else text.translate(_CHARACTERS)
+
+
+@lru_cache(maxsize=1 << 16)  # so a word is one object, however many articles hold it
 def _normal(token: str) -> str:
-    if token[0] == "-":
+    if token[:1] == "-":
         return "-"
-    if token[0] == "." and len(token) > 1:
+    if token[:1] == "." and len(token) > 1:
         return _ELLIPSIS
     return token if token.isascii() and FILLER not in token else unicodedata.normalize("NFC", _DROPPED.sub("", token))

@@ -19,21 +19,21 @@ from qa.report.quotations_parts import Part, parts
 from qa.report.verify_changes import Segment, changes_in, difference
 from qa.report.verify_citations import CitedSource, cited_sources
 from qa.report.verify_match import TELLING_WORDS, Near, Place, exact, in_order, nearest
-from qa.report.verify_sources import ArticleText, Sources, WordRow
-from qa.report.verify_stitched import cover
+from qa.report.verify_sources import ArticleText, Sources, WordRow, letters
+from qa.report.verify_stitched import Cover, cover
 
 __all__ = ["Checked", "Label", "Report", "Verifier"]
 
 CANDIDATES = 12
-"""Articles that a quotation is compared with at most, beside the one that is cited."""
-NEAR_CANDIDATES = 5
-"""Of those, how many are searched for words that are nearly the same."""
-NEAR_SHARE = 0.3
-"""They have at least this share of the best one's votes."""
+"""Articles that are searched for the very words, beside the one that is cited."""
+NEAR_CANDIDATES = 4
+"""Articles that are searched for nearly the same words, beside the one that is cited."""
 ALTERED_SIMILARITY = 0.5
 """From this share of the same words in the same order on, a quotation is altered; below, it is not found."""
 ALTERED_SHARED = 0.9
 """So it is with this share of the same words in any order."""
+MAX_PARTS = 50
+"""A quotation with more ellipses is searched for as it is, and not for what is nearly the same."""
 SMALL_CHANGE_WORDS = 3
 """A change of at most so many words is a change, even where a piece of another sentence would explain it."""
 
@@ -75,7 +75,7 @@ class Report:
     short: int
     """Quotations of fewer than four words, which are not checked."""
     titles: int
-    """Quoted titles of articles in notes, which are no quotations."""
+    """Quoted titles of articles, which are no quotations of their texts."""
     unbalanced: tuple[int, ...]
     """Lines with a quotation mark that has no counterpart."""
 
@@ -111,10 +111,12 @@ class Verifier:
         cited = cited_sources(draft.blocks, found.quotations)
         checked, titles = list[Checked](), 0
         for quotation, source in zip(found.quotations, cited, strict=True):
-            if draft.blocks[quotation.block].note is not None and self._is_title(quotation, source):
+            item = self._check(quotation, draft.line(quotation.start), source)
+            in_note = draft.blocks[quotation.block].note is not None
+            if (in_note or item.label is not Label.VERBATIM) and letters(quotation.text) in self.sources.titles:
                 titles += 1
-                continue
-            checked.append(self._check(quotation, draft.line(quotation.start), source))
+            else:
+                checked.append(item)
         unbalanced = tuple(dict.fromkeys(draft.line(offset) for offset in found.unbalanced))
         return Report(checked=tuple(checked), short=found.short, titles=titles, unbalanced=unbalanced)
 
@@ -122,45 +124,38 @@ class Verifier:
         wanted = parts(quotation.text)
         of_cited = self.sources.texts(self.sources.by_hash(cited.prefix)) if cited else []
         found = _Finding(quotation=quotation, line=line, cited=cited, of_cited=of_cited, parts=wanted)
-        candidates = self.sources.finder.articles(_plain(quotation.text, wanted), k=CANDIDATES)
-        exacts = list(self._exacts(found, [(c.article_id, c.share) for c in candidates]))
+        exacts = list(self._exacts(found))
         if exacts:
             return self._verbatim(found, exacts)
         if cited and not of_cited and self._was_verbatim(found):
             return found.checked(Label.STALE, note="the version cited said so, today's does not")
-        near = [c.article_id for c in candidates if c.share >= NEAR_SHARE][:NEAR_CANDIDATES]
-        return _not_verbatim(found, list(dict.fromkeys([*of_cited, *self.sources.texts(near)])))
-
-    def _exacts(self, found: _Finding, candidates: Sequence[tuple[str, float]]) -> Iterator[tuple[Place, ...]]:
-        """Where all parts stand in order: in what is cited, then in all other articles with as many telling words."""
-        seen, least = set[str](), 0.0
-        for text in found.of_cited:
-            seen.add(text.article.id)
-            if places := exact(text, found.parts):
-                least = 1.0
-                yield places
-        for article_id, share in candidates:
-            if share < least:
+        words = _plain(quotation.text, wanted)
+        checked = found.checked(Label.NOT_FOUND)
+        for find in (self.sources.finder.similar, self.sources.finder.with_runs):
+            near = list(dict.fromkeys([*of_cited, *self.sources.texts(find(words, k=NEAR_CANDIDATES))]))
+            if exacts := [places for text in near if (places := exact(text, wanted))]:
+                return self._verbatim(found, exacts)
+            checked = _not_verbatim(found, near)
+            if checked.label is not Label.NOT_FOUND:
                 break
-            for text in self.sources.texts([article_id] if article_id not in seen else []):
-                seen.add(article_id)
-                if places := exact(text, found.parts):
-                    least = share
-                    yield places
-        if least:
-            return
+        return checked
+
+    def _exacts(self, found: _Finding) -> Iterator[tuple[Place, ...]]:
+        """Where all parts stand in order: in what is cited, then in all other articles."""
+        text = found.quotation.text
         longest = max(found.parts, key=lambda part: len(part.tokens))
-        phrase = _plain(found.quotation.text, [longest])
-        others = [i for i in self.sources.finder.with_phrase(phrase, k=CANDIDATES) if i not in seen]
-        yield from (places for text in self.sources.texts(others) if (places := exact(text, found.parts)))
+        others = self.sources.finder.containing(_plain(text, found.parts), phrase=_plain(text, [longest]), k=CANDIDATES)
+        for source in dict.fromkeys([*found.of_cited, *self.sources.texts(others)]):
+            if places := exact(source, found.parts):
+                yield places
 
     def _verbatim(self, found: _Finding, exacts: list[tuple[Place, ...]]) -> Checked:
         in_cited = [places for places in exacts if places[0].source in found.of_cited]
         if found.cited and not in_cited:
             successor = [places for places in exacts if _same_slug(places[0].source, found.cited)]
             if not found.of_cited and successor:
-                note = "the article cited has another text by now, and still says so"
-                return found.checked(Label.VERBATIM, successor, note=note)
+                still = "the article cited has another text by now, and still says so"
+                return found.checked(Label.VERBATIM, successor, note=still)
             if not found.of_cited and self._was_verbatim(found):
                 return found.checked(Label.STALE, exacts, note="the version cited is not in the index any more")
             unknown = None if found.of_cited else f"{found.cited.written} is not in the index"
@@ -174,10 +169,9 @@ class Verifier:
 
     def _changed_since(self, places: Sequence[Place]) -> bool:
         """Whether the article's file says something else by now."""
-        article = places[0].source.article
-        files, encodings = self.sources.store.places(article.id), self.sources.store.encodings(article.id)
-        return any(
-            freshness(files, quote=place.text, start=place.start, encodings=encodings) is Freshness.CHANGED
+        state = self.sources.files(places[0].source.article.id)
+        return not state.untouched and any(
+            freshness(state.places, quote=place.text, start=place.start, encodings=state.encodings) is Freshness.CHANGED
             for place in places
         )
 
@@ -185,12 +179,6 @@ class Verifier:
         """Whether the version cited, which the store lacks, is known to have said so."""
         assert found.cited is not None  # asked only then
         return any(in_order(WordRow(text), found.parts) for text in self._quoted_before(found.cited.prefix))
-
-    def _is_title(self, quotation: Quotation, cited: CitedSource | None) -> bool:
-        """Whether a note quotes no more than the title of its source."""
-        words = _title_words(quotation.text)
-        sources = self.sources.texts(self.sources.by_hash(cited.prefix)) if cited else []
-        return any(_title_words(source.article.title) == words for source in sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,13 +215,15 @@ class _Finding:
 
 def _not_verbatim(found: _Finding, sources: list[ArticleText]) -> Checked:
     """Altered, stitched or not found."""
+    if len(found.parts) > MAX_PARTS:
+        return found.checked(Label.NOT_FOUND, note=f"of its {len(found.parts):,} parts at least one is not verbatim")
     # The cited article comes first, and of equals the first is taken.
     best = max((_nearest(found, source) for source in sources), key=lambda b: (b.similarity, b.telling), default=None)
     near, diff = (best.nears, _diff(found, best.nears)) if best else ((), ())
-    small = all(_is_small(segment) for segment in diff)
+    changed = [max(len(c.source.split()), len(c.draft.split())) for c in changes_in(diff)]
     covers = [cover(part.tokens, sources) for part in found.parts]
     if all(covers):
-        stitched = [c for c in covers if c and c.stitched and (c.in_order or not small)]
+        stitched = [c for c in covers if c and c.stitched and _explains_more(c, changed)]
         whole = [c for c in covers if c and len(c.pieces) == 1]
         pieces = tuple(piece for c in covers if c for piece in c.pieces)
         apart = len(whole) == len(covers) > 1 and len({piece.source.article.id for piece in pieces}) > 1
@@ -285,9 +275,11 @@ def _diff(found: _Finding, nears: Sequence[Near | None]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _is_small(segment: Segment) -> bool:
-    change = segment.change
-    return change is None or max(len(change.source.split()), len(change.draft.split())) <= SMALL_CHANGE_WORDS
+def _explains_more(found: Cover, changed: Sequence[int]) -> bool:
+    """Whether pieces explain a quotation better than changes of so many words each: a small change is a change."""
+    if found.at_sentences or max(changed, default=0) > SMALL_CHANGE_WORDS:
+        return True
+    return found.in_order and sum(changed) > SMALL_CHANGE_WORDS
 
 
 def _stitched_note(pieces: Sequence[Place]) -> str:
@@ -303,7 +295,3 @@ def _plain(text: str, wanted: Sequence[Part]) -> str:
 def _same_slug(source: ArticleText, cited: CitedSource) -> bool:
     article = source.article
     return cited.slug == citekey(article.title, article.date, article.text_sha256)[:-7]
-
-
-def _title_words(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())

@@ -143,7 +143,7 @@ def _negations(words: Sequence[str]) -> Counter[str]:
 
 def _begins_sentence(place: Place, at: int) -> bool:
     token = place.first + at
-    if token >= len(place.source.tokens):
+    if token >= len(place.source.words):
         return False
     return token == 0 or place.source.sentence(token) != place.source.sentence(token - 1)
 

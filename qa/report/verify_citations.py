@@ -1,8 +1,9 @@
-"""The source that a draft names for a quotation: footnote, citekey or reference, as `qa cite` writes them. Pure."""
+"""The source that a draft names for a quotation, in the forms in which `qa cite` writes it. Pure."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,10 @@ def _source(
     block = blocks[quotation.block]
     if block.note is not None:
         return named.get(block.note)
-    found = next((mark for mark in marks[quotation.block] if mark.start >= quotation.end), None)
-    if found is not None or not block.quoted:
-        return found
+    here = marks[quotation.block]
+    behind = bisect_left(here, quotation.end, key=lambda mark: mark.start)
+    if behind < len(here) or not block.quoted:
+        return here[behind] if behind < len(here) else None
     for number in range(quotation.block + 1, len(blocks)):
         if blocks[number].quoted:
             if marks[number]:

@@ -106,8 +106,7 @@ def nearest(source: ArticleText, quoted: Tokens) -> Near | None:
         window = partial_ratio_alignment(wanted, source.folded)
         if window is None or window.dest_end <= window.dest_start:
             return None
-        first, last = window.dest_start, window.dest_end
-    first, last = _fitted(wanted, source.folded, first, last)
+        first, last = _fitted(wanted, source.folded, window.dest_start, window.dest_end)
     found = source.folded[first:last]
     kept = sum(
         count_words(wanted[op.src_start : op.src_end]) for op in Levenshtein.opcodes(wanted, found) if op.tag == "equal"
@@ -127,8 +126,11 @@ def nearest(source: ArticleText, quoted: Tokens) -> Near | None:
 def _next(source: ArticleText, part: Part, after: int) -> Place | None:
     words = part.tokens.words
     for begin in source.occurrences(words, after=after):
-        skipped = source.tokens.words[after:begin]
+        skipped = source.words[after:begin]
         if part.gap is not Gap.ELLIPSIS:
+            between = source.article.text[source.tokens.ends[after - 1] : source.tokens.starts[begin]]
+            if "[" in between and tuple(filter(is_word, skipped)) != part.inserted:  # the article's own brackets
+                return None
             same_sentence = source.sentence(after - 1) == source.sentence(begin)
             allowed = INSERTION_WORDS if part.gap is Gap.INSERTION and same_sentence else 0
             if count_words(skipped) > allowed:
@@ -138,9 +140,18 @@ def _next(source: ArticleText, part: Part, after: int) -> Place | None:
 
 
 def _fitted(wanted: list[str], words: list[str], first: int, last: int) -> tuple[int, int]:
-    """Move both ends to where the fewest edits are left; of equal windows the shortest."""
+    """Move both ends to where the fewest edits are left; of equal windows to the one with most of the words."""
     firsts = range(max(0, first - _EDGE), min(last, first + _EDGE + 1))
-    first = min(firsts, key=lambda begin: (Levenshtein.distance(wanted, words[begin:last]), -begin))
+    first, _ = _best(wanted, words, [(begin, last) for begin in firsts])
     lasts = range(max(first + 1, last - _EDGE), min(len(words), last + _EDGE) + 1)
-    last = min(lasts, key=lambda end: (Levenshtein.distance(wanted, words[first:end]), end))
-    return first, last
+    return _best(wanted, words, [(first, end) for end in lasts])
+
+
+def _best(wanted: list[str], words: list[str], windows: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    edits = [Levenshtein.distance(wanted, words[begin:end]) for begin, end in windows]
+    fewest = min(edits)
+    equal = [window for window, count in zip(windows, edits, strict=True) if count == fewest]
+    if len(equal) == 1:
+        return equal[0]
+    bag = Counter(wanted)
+    return max(equal, key=lambda w: ((bag & Counter(words[w[0] : w[1]])).total(), w[0] - w[1]))

@@ -5,43 +5,68 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.containing import ArticleFinder
-from qa.report.quotations_tokens import Tokens, tokens
+from qa.report.quotations_tokens import Tokens, token_words, tokens
 
 if TYPE_CHECKING:
-    from index.entities import Article, Sentence
+    from index.entities import Article, Place, Sentence
     from index.store import Store
 
-__all__ = ["ArticleText", "Sources", "WordRow"]
+__all__ = ["ArticleText", "FileState", "Sources", "WordRow", "letters"]
 
-KEPT_ARTICLES = 1_000
+KEPT_ARTICLES = 5_000
+"""Some 25 KB each, where they have 700 words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """The files of an article."""
+
+    places: tuple[Place, ...]
+    encodings: tuple[str | None, ...]
+    """That each was read in."""
+    untouched: bool
+    """Whether one of them has the time and size that it was read with."""
 
 
 class WordRow:
     """A text as tokens, so that words in a row are found with one search in a string."""
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        self.tokens: Tokens = tokens(text, start, end)
-        self._row = f" {' '.join(self.tokens.words)} "
-        self._starts = array("l", _starts(self.tokens.words))
+        self._text, self._range = text, (start, end)
+        self.words = token_words(text, start, end)
+        self._row = f" {' '.join(self.words)} "
 
     def occurrences(self, words: Sequence[str], *, after: int = 0) -> Iterator[int]:
         """The tokens, from `after` on, where `words` begin; the case of the first letter is free."""
-        if after >= len(self.tokens):
+        if after >= len(self.words):
             return
         rest = " ".join(["", *words[1:], ""])
         needles = [f" {first}{rest}" for first in dict.fromkeys((words[0], _other_case(words[0])))]
-        found = [self._find(needle, self._starts[after] - 1) for needle in needles]
+        begin = self._starts[after] - 1 if after else 0
+        found = [self._find(needle, begin) for needle in needles]
         while any(found):
             position = min(place for place in found if place)
-            yield bisect_left(self._starts, position)
+            yield self._row.count(" ", 0, position) - 1
             found = [
                 self._find(needle, position) if place == position else place
                 for needle, place in zip(needles, found, strict=True)
             ]
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The words with their offsets, which are wanted only where something was found."""
+        return tokens(self._text, *self._range)
+
+    @cached_property
+    def _starts(self) -> array[int]:
+        """Where each token stands in the row."""
+        return array("i", _starts(self.words))
 
     def _find(self, needle: str, begin: int) -> int:
         """Where the first letter of the needle stands, 0 when nowhere: the row begins with a space."""
@@ -60,7 +85,7 @@ class ArticleText(WordRow):
     @cached_property
     def folded(self) -> list[str]:
         """The tokens in lower case."""
-        return [word.casefold() for word in self.tokens.words]
+        return [word.casefold() for word in self.words]
 
     def sentence(self, token: int) -> int:
         """Number of the sentence that a token stands in."""
@@ -70,7 +95,7 @@ class ArticleText(WordRow):
         """The first token of a sentence and the one behind its last; equal where it has none."""
         first = bisect_left(self.tokens.starts, self._sentence_starts[number - 1])
         if number == len(self._sentence_starts):
-            return first, len(self.tokens)
+            return first, len(self.words)
         return first, bisect_left(self.tokens.starts, self._sentence_starts[number])
 
 
@@ -80,6 +105,8 @@ class Sources:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.finder = ArticleFinder(store)
+        self.files = lru_cache(maxsize=KEPT_ARTICLES)(self._read_state)
+        """Id -> the files that the article lies in; one `stat` each, however many quotations ask."""
         self._read = lru_cache(maxsize=KEPT_ARTICLES)(self._read_text)
 
     def text(self, article_id: str) -> ArticleText | None:
@@ -90,13 +117,35 @@ class Sources:
         """The articles, each once, in order; those that the store lacks are left out."""
         return [found for article_id in dict.fromkeys(article_ids) if (found := self.text(article_id))]
 
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The letters and digits of all titles, as `letters` gives them."""
+        return frozenset(letters(title) for (title,) in self.store.connection.execute("SELECT title FROM articles"))
+
     def by_hash(self, prefix: str) -> tuple[str, ...]:
         """Ids of the articles whose `text_sha256` begins with these hex digits, at most 20."""
         return self.store.article_ids(prefix[:12])
 
+    def _read_state(self, article_id: str) -> FileState:
+        places, encodings = self.store.places(article_id), self.store.encodings(article_id)
+        return FileState(places=places, encodings=encodings, untouched=any(map(_is_untouched, places)))
+
     def _read_text(self, article_id: str) -> ArticleText | None:
         article = self.store.article(article_id)
         return ArticleText(article, self.store.sentences(article_id)) if article else None
+
+
+def letters(text: str) -> str:
+    """The letters and digits alone, in lower case: titles are set in capitals and punctuation of many styles."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _is_untouched(place: Place) -> bool:
+    try:
+        stat = Path(place.file).stat()
+    except OSError:
+        return False
+    return (stat.st_mtime_ns, stat.st_size) == (place.mtime_ns, place.size)
 
 
 def _starts(words: Sequence[str]) -> Iterator[int]:

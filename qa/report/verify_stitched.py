@@ -12,6 +12,8 @@ from qa.report.verify_sources import ArticleText
 
 __all__ = ["Cover", "cover"]
 
+MAX_TOKENS = 2_000
+"""Longer quotations are not taken to pieces: the time grows with the square of their length."""
 PIECE_WORDS = 3
 """A piece of fewer words proves nothing."""
 _CONNECTIVES = frozenset("and but while as that which because so although when where".split())
@@ -31,6 +33,8 @@ class Cover:
     """Whether two neighbours stand in different articles, in another order, or in different sentences."""
     in_order: bool
     """Whether all stand in one article, in the order of the quotation."""
+    at_sentences: bool
+    """Whether all stand in one article in order, with nothing or whole sentences left out between them."""
 
 
 def cover(quoted: Tokens, sources: Sequence[ArticleText]) -> Cover | None:
@@ -41,6 +45,8 @@ def cover(quoted: Tokens, sources: Sequence[ArticleText]) -> Cover | None:
         sources: The articles that pieces may come from; of equally long pieces, the earlier article's is taken.
     """
     words, at = quoted.words, 0
+    if len(words) > MAX_TOKENS:
+        return None
     pieces, spans = list[Place](), list[tuple[int, int]]()
     while at < len(words):
         piece = _longest(words, at, sources, pieces[-1] if pieces else None)
@@ -52,10 +58,11 @@ def cover(quoted: Tokens, sources: Sequence[ArticleText]) -> Cover | None:
         at = spans[-1][1]
     if not pieces or not _fills(words, spans):
         return None
-    joins = zip(pieces, pieces[1:], spans, spans[1:], strict=False)
-    stitched = any(_apart(words, before, after, left[1], right[0]) for before, after, left, right in joins)
+    joins = zip(pairwise(pieces), pairwise(spans), strict=True)
+    stitched = any(_apart(words, *places, end, begin) for places, ((_, end), (begin, _)) in joins)
     in_order = all(a.source is b.source and a.last <= b.first for a, b in pairwise(pieces))
-    return Cover(pieces=tuple(pieces), stitched=stitched, in_order=in_order)
+    at_sentences = all(_at_sentences(before, after) for before, after in pairwise(pieces))
+    return Cover(pieces=tuple(pieces), stitched=stitched, in_order=in_order, at_sentences=at_sentences)
 
 
 def _longest(words: Sequence[str], at: int, sources: Sequence[ArticleText], before: Place | None) -> Place | None:
@@ -101,10 +108,19 @@ def _apart(words: Sequence[str], before: Place, after: Place, end: int, begin: i
         return before.source is not after.source or _sentences_differ(before, after)
     if not _sentences_differ(before, after):
         return False
-    left_out = count_words(before.source.tokens.words[before.last : after.first])
+    left_out = count_words(before.source.words[before.last : after.first])
     shown_end = words[end - 1] in _SENTENCE_ENDS or any(word in _SENTENCE_ENDS for word in words[end:begin])
     sentence_left_out = after.sentences[0] - before.sentences[1] > 1
     return left_out >= _LEFT_OUT_WORDS or sentence_left_out or (not shown_end and left_out == 0)
+
+
+def _at_sentences(before: Place, after: Place) -> bool:
+    source = before.source
+    if source is not after.source or after.first < before.last:
+        return False
+    end, begin = source.tokens_of_sentence(before.sentences[1])[1], source.tokens_of_sentence(after.sentences[0])[0]
+    left_out = [*source.words[before.last : end], *source.words[begin : after.first]]
+    return not count_words(source.words[before.last : after.first]) or not count_words(left_out)
 
 
 def _sentences_differ(before: Place, after: Place) -> bool:

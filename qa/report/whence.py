@@ -21,8 +21,6 @@ __all__ = ["MAX_CHARS", "Match", "Origin", "paraphrased", "whence"]
 MAX_CHARS = 100_000
 CANDIDATES = 50
 """Articles looked at: copies of one text hold the same words, so all of them are among the best."""
-SHARE = 0.3
-"""They have at least this share of the best one's votes."""
 NEAR_SIMILARITY = 0.5
 """Altered: at least half of the words, in the same order."""
 COPY_SIMILARITY = 0.7
@@ -30,7 +28,7 @@ COPY_SIMILARITY = 0.7
 NEAR_WORDS = 4
 """Fewer words are looked for only as they are."""
 PARAPHRASE_COSINE = 0.6
-"""Of a sentence with the excerpt. Of ten paraphrases written by hand of the sample articles nine reach it (0.52 to
+"""Of a sentence with the excerpt. Of ten paraphrases of the sample articles, written by hand, nine reach it (0.52 to
 0.87), of ten sentences on other subjects none (0.13 to 0.50)."""
 PARAPHRASE_PASSAGES = 10
 
@@ -75,17 +73,16 @@ def whence(excerpt: str, sources: Sources, *, k: int) -> tuple[Match, ...]:
     if len(excerpt) > MAX_CHARS:
         raise QuestionError(f"the excerpt has {len(excerpt):,} characters, at most {MAX_CHARS:,} are taken")
     words = " ".join(excerpt[part.tokens.starts[0] : part.tokens.ends[-1]] for part in wanted)
-    candidates = sources.finder.articles(words, k=max(CANDIDATES, k))
-    texts = sources.texts(c.article_id for c in candidates if c.share >= SHARE)
+    longest = max(wanted, key=lambda part: len(part.tokens)).tokens
+    phrase = excerpt[longest.starts[0] : longest.ends[-1]]
+    finder, limit = sources.finder, max(CANDIDATES, k)
+    texts = sources.texts((*finder.containing(words, phrase=phrase, k=limit), *finder.similar(words, k=limit)))
     found = list(_exact_matches(texts, wanted))
-    if not found:
-        longest = max(wanted, key=lambda part: len(part.tokens)).tokens
-        phrase = excerpt[longest.starts[0] : longest.ends[-1]]
-        others = sources.texts(sources.finder.with_phrase(phrase, k=max(CANDIDATES, k)))
-        found = list(_exact_matches([text for text in others if text not in texts], wanted))
     found.sort(key=lambda match: (match.place.source.article.date or "9999", match.place.source.article.id))
     known = {match.place.source.article.id for match in found}
     near = _near_matches([text for text in texts if text.article.id not in known], excerpt, wanted)
+    if not found and not any(match.similarity >= NEAR_SIMILARITY for match in near):
+        near = _near_matches(sources.texts(finder.with_runs(words, k=limit)), excerpt, wanted)
     least = COPY_SIMILARITY if found else NEAR_SIMILARITY
     return (*found, *(match for match in near if match.similarity >= least))[:k]
 

@@ -200,5 +200,5 @@ class ChatApp(App[str]):
 
         own = {"Quit", "Keys", "Screenshot"}  # ours say more
         yield from (command for command in super().get_system_commands(screen) if command.title not in own)
-        for about, keys, action, node in commands_of(self, screen):
+        for about, keys, action, node in commands_of(self, screen, self.services.preferences.keys):
             yield SystemCommand(about, keys, partial(self.run_action, action, node))

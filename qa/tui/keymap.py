@@ -117,12 +117,21 @@ def help_rows(app: App[Any], screen: Screen[Any]) -> list[KeyHelp]:
 
 
 def _written(app: App[Any], binding: Binding) -> str:
-    """The key as the keyboard has it; what the footer shows may stand for several."""
-    return app.get_key_display(replace(binding, key_display=None))
+    """The keys as the keyboard has them; what the footer shows may stand for several."""
+    keys = binding.key.split(",")
+    return " ".join(app.get_key_display(replace(binding, key=key.strip(), key_display=None)) for key in keys)
 
 
-def commands_of(app: App[Any], screen: Screen[Any]) -> Iterator[tuple[str, str, str, DOMNode]]:
-    """What the palette offers on a screen: what it does, its keys and id, the action and whose it is."""
+def commands_of(
+    app: App[Any], screen: Screen[Any], remapped: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, DOMNode]]:
+    """What the palette offers on a screen: what it does, its keys and id, the action and whose it is.
+
+    Args:
+        app: Its actions, too.
+        screen: The one that the palette was called from.
+        remapped: Id -> keys of the settings.
+    """
     seen = set()
     nodes: list[DOMNode] = [app, screen, *screen.query("*").results()]
     for node in nodes:
@@ -130,4 +139,5 @@ def commands_of(app: App[Any], screen: Screen[Any]) -> Iterator[tuple[str, str, 
             about = binding.tooltip or binding.description
             if about not in seen and getattr(node, "display", True):
                 seen.add(about)
-                yield about, f"{_written(app, binding)}  ·  {binding.id}", binding.action, node
+                shown = replace(binding, key=remapped.get(binding.id or "", binding.key))
+                yield about, f"{_written(app, shown)}  ·  {binding.id}", binding.action, node

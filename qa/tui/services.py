@@ -196,7 +196,7 @@ class Services(Protocol):
             folders: To add first; empty for those that the index knows.
             on_progress: Told between files, in the calling thread.
             cancelled: Asked between files; what is in hand is committed.
-            on_report: Told what there is to wait for, such as another process that is writing.
+            on_report: Told what there is to wait for, such as another process that is writing; empty when that is over.
             allow_removal: More than a tenth of the articles may be removed.
 
         Raises:

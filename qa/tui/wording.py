@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Statement",
     "confidence_words",
+    "copies_words",
     "explanation",
     "link",
     "origin",
@@ -30,6 +31,8 @@ __all__ = [
     "verdict_words",
 ]
 
+COPIES = 3
+"""Named in a line; of more, the number is said."""
 HIGH, MEDIUM = 0.8, 0.5
 """Probabilities from which on confidence is called high and medium."""
 
@@ -116,6 +119,20 @@ def place_words(source: Citation | RelatedPassage, files: int = 1) -> str:
     """File and sentence numbers, and how many files hold the same text."""
     words = f"{name_in_line(source.place.path)}, {sentence_words(source)}"
     return f"{words} · {files} files with the same text" if files > 1 else words
+
+
+def copies_words(source: Citation | RelatedPassage) -> str:
+    """The other articles of the story, folded into a line; empty when there are none."""
+    copies = getattr(source, "copies", ())
+    verbatim = [copy for copy in copies if copy.verbatim]
+    parts = []
+    if verbatim:
+        named = [one_line(copy.outlet) if copy.outlet else name_in_line(copy.place.path) for copy in verbatim[:COPIES]]
+        more = f" and {len(verbatim) - COPIES:,} more" if len(verbatim) > COPIES else ""
+        parts.append(f"the same words in {', '.join(named)}{more}")
+    if versions := len(copies) - len(verbatim):
+        parts.append(f"{versions:,} other version{'s' * (versions > 1)} of the story")
+    return "; ".join(parts)
 
 
 def link(source: Citation | RelatedPassage) -> str:

@@ -2,10 +2,10 @@
 
 python tests/benchmarks/bench_verify.py [--quick] [--articles DIR | --contexts FILE…] [--real] [--seed N]
 
-The articles are made of sentences of real ones, each put into one article only, or, where there are too few, put
-together anew from half sentences; they are indexed without vectors. The quotations are changed in the ways of
-tests/generated_drafts.py. Excerpts for `whence` are 8 to 20 words in a row, as they are and with one word in eight
-changed.
+The articles are made of sentences of real ones, each put into one article only, and, where there are too few, of
+sentences put together anew from two halves (with --real of real ones only); they are indexed without vectors. The
+quotations are changed in the ways of tests/generated_drafts.py. Excerpts for `whence` are 8 to 20 words in a row, as
+they are and with one word in eight changed.
 """
 
 from __future__ import annotations
@@ -191,8 +191,7 @@ def main() -> None:
         write_index(Path(folder) / ".qa", rows, max(1, len(rows) // SENTENCES_PER_ARTICLE))
         store = Store.open(Path(folder) / ".qa")
         print(
-            f"{store.count('articles'):,} articles, "
-            f"{store.count('sentences'):,} sentences ({len(real):,} of them real), "
+            f"{store.count('articles'):,} articles of {store.count('sentences'):,} sentences, {len(real):,} real; "
             f"indexed in {time.perf_counter() - start:.1f} s",
             flush=True,
         )

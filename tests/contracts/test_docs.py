@@ -56,7 +56,7 @@ def test_every_setting_is_in_the_readme_s_table(setting: object) -> None:
 
 
 def test_every_exit_code_is_in_the_readme() -> None:
-    for code in (0, 1, 2, 3, 4, 5, 6, 130):
+    for code in (0, 1, 2, 3, 4, 5, 6, 7, 130):
         assert re.search(rf"^\| {code} \|", README, re.MULTILINE), code
 
 
@@ -71,3 +71,24 @@ def test_every_dependency_states_its_reason() -> None:
     lines = [line for line in block.splitlines() if re.match(r'\s+"', line)]
     assert lines
     assert [line for line in lines if "#" not in line and "types-" not in line] == []
+
+
+def test_every_key_of_the_chat_is_in_the_readme() -> None:
+    from qa.tui.keymap import every_binding
+
+    written = {"escape": "esc", "slash": "/"}
+    shown = set(re.findall(r"`([^`\n]+)`", README))
+    missing = {}
+    for binding in every_binding():
+        first = binding.key.split(",")[0]
+        if written.get(first, first) not in shown and first not in set("2345678"):
+            missing[binding.id] = first
+    assert missing == {}
+
+
+def test_every_option_of_the_chat_is_in_the_readme() -> None:
+    from qa.cli.chat import command
+
+    options = [param.opts[0] for param in command.params if isinstance(param, click.Option)]
+    common = {"--index", "--model", "--quiet", "--verbose", "--debug", "-q", "-v"}
+    assert [option for option in options if option not in common and f"qa chat {option}" not in README] == []

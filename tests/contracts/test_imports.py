@@ -80,3 +80,39 @@ def test_articles_of_text_load_no_parser_and_pages_load_theirs_in_another_proces
     code, modules = modules_after("index", "--index", str(tmp_path / ".qa"), "--check", str(tmp_path))
     assert code == 5
     assert not modules & {"torch", "sentence_transformers", "onnxruntime", *PARSERS}
+
+
+_FIRST_PAINT = """
+import json, sys
+from qa.cli.chat import chat_services
+from qa.cli.context import Context
+from qa.tui.app import ChatApp
+
+def painted():
+    print(json.dumps(sorted(name for name in sys.modules if "." not in name)), file=sys.stderr)
+    app.exit()
+
+app = ChatApp(chat_services(Context(options={"index": sys.argv[1]}), keep=True), on_first_paint=painted)
+app.run(headless=True)
+"""
+
+
+def test_the_first_paint_of_the_chat_waits_for_no_model(seeds_index: Path, cli_environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FIRST_PAINT, str(seeds_index)],
+        env=dict(cli_environment),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = set(json.loads(done.stderr.splitlines()[-1]))
+    assert "textual" in modules
+    assert not modules & {
+        "torch",
+        "sentence_transformers",
+        "transformers",
+        "faiss",
+        "onnxruntime",
+        "numpy",
+        "tokenizers",
+    }

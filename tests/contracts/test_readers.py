@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from qa.reader.model import Reader
-from qa.reader.sentences import SentenceReader
 from qa.reader.shipped import load_reader
 from tests.doubles import HashingEncoder
+from tests.sentence_reader import SentenceReader
 from tests.unit.qa.passages import retrieved
 
 TEXTS = (

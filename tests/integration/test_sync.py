@@ -138,6 +138,22 @@ def test_renaming_a_folder_moves_its_articles_and_keeps_their_vectors(corpus: Co
     assert corpus.store().article_at(corpus.folder / "new" / "30.txt")
 
 
+def test_a_report_names_each_file_that_is_new_changed_moved_or_removed(corpus: Corpus) -> None:
+    corpus.sync(corpus.folder)
+    corpus.write("01.txt", article(101))
+    corpus.write("21.txt", article(21))
+    (corpus.folder / "02.txt").rename(corpus.folder / "moved.txt")
+    (corpus.folder / "03.txt").unlink()
+    report = corpus.sync()
+    assert {(change.file.rpartition("/")[2], change.change.value) for change in report.changes} == {
+        ("01.txt", "changed"),
+        ("21.txt", "new"),
+        ("moved.txt", "moved"),
+        ("03.txt", "removed"),
+    }
+    assert corpus.sync().changes == []
+
+
 def test_identical_texts_are_one_article_with_two_places(corpus: Corpus) -> None:
     corpus.write("copy.txt", article(5))
     corpus.sync(corpus.folder)

@@ -15,8 +15,8 @@ from qa.assistant import Assistant
 from qa.cli.chat_services import ChatServices
 from qa.entities import Span
 from qa.reader.model import RetrievedPassage
-from qa.reader.sentences import SentenceReader
 from tests.doubles import HashingEncoder
+from tests.sentence_reader import SentenceReader
 from tests.tui.hosts import PackagedDouble
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")

@@ -65,7 +65,7 @@ class Host(ChatApp):
     def get_default_screen(self) -> Screen[Any]:
         return Bottom()
 
-    def on_mount(self, event: Mount) -> None:  # type: ignore[override]  # textual takes both forms
+    def on_mount(self, event: Mount) -> None:  # type: ignore[override]  # Textual gives the event to those who take it
         event.prevent_default()  # no offer to make an index
         if self._above is not None:
             self.push_screen(self._above(self.services))

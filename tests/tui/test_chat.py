@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,20 @@ async def test_when_articles_disagree_every_value_stands_there_newest_first(
         lines = text(block).splitlines()
         values = [line for line in lines if ",000 [" in line and line.startswith("2025")]
         assert [line[:26] for line in values] == ["2025-05-20  about 55,000 [", "2025-03-30  about 54,000 ["]
+
+
+async def test_copies_of_the_cited_article_are_folded_into_a_line(answering: AnsweringServices, tmp_path: Path) -> None:
+    original = (tmp_path / "articles" / "us-forces-in-japan.txt").read_text(encoding="utf-8")
+    reprint = f"{original.rstrip()} Reporting by the bureau in Tokyo.\n"
+    (tmp_path / "articles" / "reprint.txt").write_text(reprint, encoding="utf-8")
+    answering.sync((), on_progress=lambda _: None, cancelled=lambda: False)
+    async with ChatApp(answering).run_test(size=(120, 40)) as pilot:
+        block = await ask(pilot)
+        assert block.answer is not None
+        assert len(block.answer.citations) == 1
+        await until(pilot, lambda: bool(pilot.app.screen.query(EvidenceItem)))
+        shown = "\n".join(str(line.render()) for line in chat(pilot).chat.evidence.query(Static))
+        assert re.search(r"the same words in (?:reprint|us-forces-in-japan)\.txt", shown)
 
 
 async def test_the_history_keeps_answers_and_gives_a_conversation_back(

@@ -31,6 +31,10 @@ def library(pilot: Pilot[Any]) -> LibraryScreen:
     return screen
 
 
+def shown(pilot: Pilot[Any]) -> type:
+    return type(pilot.app.screen)
+
+
 def column(table: ArticleTable, name: str) -> list[str]:
     return [str(cell) for cell in table.get_column(name)]
 
@@ -138,9 +142,9 @@ async def test_a_click_takes_a_row_and_a_second_click_opens_it_in_whichever_colu
         await settle(pilot)
         await pilot.click(ArticleTable, offset=(5, 4))
         assert library(pilot).table.cursor_row == 3
-        assert isinstance(pilot.app.screen, LibraryScreen)
+        assert shown(pilot) is LibraryScreen
         await pilot.click(ArticleTable, offset=(40, 4))
-        assert type(pilot.app.screen).__name__ == "ReaderScreen"
+        assert shown(pilot) is ReaderScreen
 
 
 async def test_files_that_are_new_changed_or_missing_are_marked(own_services: ChatServices, tmp_path: Path) -> None:
@@ -245,11 +249,11 @@ async def test_a_folder_that_is_not_there_is_said_to_be_so_and_stays_in_the_line
         await settle(pilot)
         await pilot.press("a", *"nowhere", "enter")
         await settle(pilot)
-        assert isinstance(pilot.app.screen, AddFolderScreen)
+        assert shown(pilot) is AddFolderScreen
         assert said(pilot.app.screen, "#add-problem") == "nowhere does not exist; check its name"
         assert pilot.app.screen.query_one(Input).value == "nowhere"
         await pilot.press("escape")
-        assert type(pilot.app.screen).__name__ == "LibraryScreen"
+        assert shown(pilot) is LibraryScreen
 
 
 def test_folders_are_completed_below_any_path_and_hidden_ones_only_after_a_dot(tmp_path: Path) -> None:
@@ -279,10 +283,27 @@ async def test_removing_asks_says_that_the_file_stays_and_keeps_it(own_services:
         assert title not in titles(pilot)
         assert len(own_services.list_articles()) == ARTICLES - 1
         assert (tmp_path / "articles/us-japan-trade-deal.txt").exists()
-        assert "the file is where it was" in notices(pilot.app)  # type: ignore[arg-type]  # a ChatApp
+        assert "Removed from the index." in notices(pilot.app)  # type: ignore[arg-type]  # a ChatApp
         bottom = pilot.app.screen_stack[0]
         assert isinstance(bottom, Bottom)
         assert [type(message) for message in bottom.heard] == [IndexDone], "the chat counts the articles anew"
+
+
+async def test_removing_one_article_of_a_file_says_how_many_more_go_with_it(
+    own_services: ChatServices, tmp_path: Path
+) -> None:
+    rows = "".join(f"Row {n},2026-01-0{n},The ferry number {n} has left the port of Kobe.\n" for n in (1, 2, 3))
+    write(tmp_path / "articles", "wire.csv", f"title,date,text\n{rows}")
+    own_services.sync([], on_progress=lambda _: None, cancelled=lambda: False)
+    async with Host(own_services, screen=LibraryScreen).run_test() as pilot:
+        await settle(pilot)
+        assert titles(pilot)[:3] == ["Row 3", "Row 2", "Row 1"]
+        assert "articles/wire.csv#" in said(library(pilot), "#library-detail")
+        await pilot.press("delete")
+        assert "2 more articles of this file go with it" in said(pilot.app.screen, ".dialog-text")
+        await pilot.press("y")
+        await settle(pilot)
+        assert len(own_services.list_articles()) == ARTICLES
 
 
 async def test_more_than_a_tenth_that_is_gone_is_kept_until_a_yes(own_services: ChatServices, tmp_path: Path) -> None:

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from index.sync_report import Change, FileChange, SyncReport
-from qa.tui.screens.library_rows import Column, Row, filtered, join, months, shown_file, sort_words, sorted_rows
+from qa.tui.screens.library_rows import (
+    Column,
+    Row,
+    filtered,
+    join,
+    months,
+    removal_words,
+    shown_file,
+    sort_words,
+    sorted_rows,
+)
 from qa.tui.services import ArticleRow
 
 
@@ -91,3 +101,19 @@ def test_months_of_undated_articles_and_of_none_are_said_in_words() -> None:
 def test_files_are_named_from_the_folder_that_holds_the_index_and_made_visible() -> None:
     assert shown_file("/home/me/news/a\x1b.txt", Path("/home/me")) == "news/a␛.txt"
     assert shown_file("/elsewhere/a.txt", Path("/home/me")) == "/elsewhere/a.txt"
+
+
+def test_a_removal_is_told_as_it_is_for_copies_siblings_and_standard_input() -> None:
+    index = Path("/a/.qa")
+    one, two = article("one", path="/a/wire.csv"), article("two", path="/a/wire.csv")
+    alone, twice = article("alone"), article("twice", copies=2)
+    typed = article("typed", path="/a/.qa/stdin/x.txt")
+    everything = (one, two, alone, twice, typed)
+
+    def words(chosen: ArticleRow) -> str:
+        return removal_words(join([chosen], None)[0], everything, index).partition("\n")[0]
+
+    assert words(alone) == "The file itself stays: alone.txt."
+    assert words(twice) == "Its 2 files stay, twice.txt among them."
+    assert words(one) == "The file itself stays: wire.csv. 1 more article of this file goes with it."
+    assert words(typed) == "It came from standard input, so its text is deleted."

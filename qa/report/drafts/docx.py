@@ -11,7 +11,6 @@ from docx import Document
 from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from lxml.etree import XMLSyntaxError
 
 from index.formats.decode import DecodeError
 from qa.report.drafts import Draft
@@ -19,7 +18,7 @@ from qa.report.quotations import Block
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from lxml.etree import _Element
+    from docx.oxml.xmlchemy import BaseOxmlElement
 
 __all__ = ["read"]
 
@@ -42,7 +41,8 @@ def read(data: bytes) -> Draft:
         document = Document(io.BytesIO(data))
         notes = list(_notes(document))
         body = list(_body(document))
-    except (zipfile.BadZipFile, OpcError, XMLSyntaxError, KeyError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, OpcError, SyntaxError, KeyError, ValueError, OSError, NotImplementedError) as error:
+        # lxml's errors are SyntaxErrors; zipfile raises NotImplementedError for a compression it lacks.
         raise DecodeError(f"it is no Word document (DOCX), or a damaged one ({error}); save it again") from error
     return _draft([*body, *notes])
 
@@ -76,7 +76,7 @@ def _notes(document: WordDocument) -> Iterator[tuple[str, bool, str | None]]:
                 yield text, False, f"{letter}{note.get(qn('w:id'))}"
 
 
-def _text(paragraph: _Element) -> str:
+def _text(paragraph: BaseOxmlElement) -> str:
     """What is printed of a paragraph, with the labels of its notes in brackets."""
     parts = list[str]()
     for element in paragraph.iter():
@@ -99,7 +99,7 @@ def _text(paragraph: _Element) -> str:
     return "".join(parts).replace("\0", " ")
 
 
-def _parents(element: _Element, paragraph: _Element) -> Iterator[_Element]:
+def _parents(element: BaseOxmlElement, paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
     parent = element.getparent()
     while parent is not None and parent is not paragraph:
         yield parent

@@ -30,8 +30,8 @@ _QUOTE_MARKS = re.compile("[\"'“”„«»‹›‘’‚]")
 _INLINE = re.compile(
     r"""
     \\(?P<escaped>[!-/:-@\[-`{-~])
-    | (?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
-    | <!--.*?-->
+    | (?<!`)(?P<ticks>`+)(?!`)(?P<code>.{1,5000}?)(?<!`)(?P=ticks)(?!`)
+    | <!--.{0,5000}?-->
     | </?[a-zA-Z][^<>]{0,1000}>
     | <[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*>
     | !\[[^\[\]]{0,500}\](?:\([^()\s]*(?:\s+"[^"\n]*")?\)|\[[^\[\]]*\])
@@ -96,8 +96,8 @@ def _end_of_note(lines: Sequence[str], number: int) -> int:
     end = number + 1
     while end < len(lines):
         if lines[end].strip():
-            joined = bool(lines[end - 1].strip() or _INDENTED.match(lines[end]))
-            goes_on = joined and not _FOOTNOTE.match(lines[end])
+            in_a_row = bool(lines[end - 1].strip())
+            goes_on = not _FOOTNOTE.match(lines[end]) and (in_a_row or _INDENTED.match(lines[end]) is not None)
         else:
             following = next((line for line in lines[end:] if line.strip()), "")
             goes_on = bool(_INDENTED.match(following))
@@ -111,7 +111,8 @@ def _blocks(text: str, lines: Sequence[str], starts: Sequence[int]) -> Iterator[
     depth = 0
     in_table = False
     rows = set[int]()
-    for token in MarkdownIt("commonmark").enable("table").parse(text.replace(FILLER, " ")):
+    # What stands within a line is read here, with its place; markdown-it-py would not say where it stands.
+    for token in MarkdownIt("commonmark").enable("table").disable("inline").parse(text.replace(FILLER, " ")):
         depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         in_table = token.type == "table_open" or (in_table and token.type != "table_close")
         if token.map is None or not _holds_text(token):

@@ -83,6 +83,10 @@ class Asking(ChatCommands):
     async def _not_ready(self, message: AssistantFailed) -> None:
         self._opening = False
         self.say_ready()
+        if message.no_index and self.chat_app.index_job.state.running:
+            for block, _ in self._waiting:
+                block.say("waiting for the index")
+            return
         if not self._waiting:
             await self.transcript.note(message.reason, error=True)
         while self._waiting:
@@ -95,6 +99,8 @@ class Asking(ChatCommands):
     @on(IndexProgress)
     def _index_progressed(self) -> None:
         self.show_limits()
+        if self._waiting:
+            self.open()  # the first articles are enough
 
     @on(IndexDone)
     def _indexed(self) -> None:

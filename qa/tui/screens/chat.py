@@ -96,8 +96,9 @@ class ChatScreen(Asking):
     # --- the prompt --------------------------------------------------------------------------------------------
 
     def on_key(self, event: Key) -> None:
-        """What is typed while nothing has the focus, as in the first moments, belongs into the prompt."""
-        if self.focused is None and (event.is_printable or event.key in {"enter", "ctrl+j"}):
+        """What was typed before the prompt had the focus, as in the first moments, belongs into it all the same."""
+        early = self.focused is None or event.time < self.prompt.focused_since_s
+        if early and (event.is_printable or event.key in {"enter", "ctrl+j"}):
             event.stop()
             self.prompt.take_early(event)
 

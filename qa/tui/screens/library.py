@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding
@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 from qa.tui.indexing import outcome_words, status_words
 from qa.tui.messages import IndexDone, IndexFailed, IndexProgress
 from qa.tui.screens.library_actions import LibraryActions
-from qa.tui.screens.library_rows import Column, filtered, join, months, shown_file, sort_words, sorted_rows
+from qa.tui.screens.library_rows import Column, filtered, join, months, shown_place, sort_words, sorted_rows
 from qa.tui.screens.library_table import MOST_ROWS, ArticleTable
 from qa.tui.workers import explain_failure
 from qa.visible import one_line
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from textual.events import Click
 
     from index.sync_report import SyncReport
-    from qa.tui.app import ChatApp
-    from qa.tui.indexing import IndexJob
     from qa.tui.screens.library_rows import Row
     from qa.tui.services import ArticleRow, Services
 
@@ -105,16 +103,6 @@ class LibraryScreen(LibraryActions, Screen[None]):
         self._typed = ""
         self._notice = ""
         """What the last line says while nothing is indexed; visible."""
-
-    @property
-    def job(self) -> IndexJob:  # type: ignore[override]  # the actions only read it
-        """The app's indexing."""
-        return cast("ChatApp", self.app).index_job
-
-    @property
-    def table(self) -> ArticleTable:  # type: ignore[override]  # the actions only read it
-        """The articles."""
-        return self.query_one(ArticleTable)
 
     def compose(self) -> ComposeResult:
         """Heading, months, filter, table, the article in hand, the indexing, keys."""
@@ -203,7 +191,7 @@ class LibraryScreen(LibraryActions, Screen[None]):
 
     def _about(self, row: Row) -> Content:
         article = row.article
-        file = shown_file(row.file, self.services.paths.index.parent)
+        file = shown_place(row, self.services.paths.index.parent)
         if article is None:
             return Content(f"{file} · not indexed yet: r indexes it")
         parts = [

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.widgets import Input
 
 from qa.tui.indexing import status_words
 from qa.tui.screens.confirm import ConfirmScreen
-from qa.tui.screens.library_rows import Column, shown_file
+from qa.tui.screens.library_rows import Column, removal_words
+from qa.tui.screens.library_table import ArticleTable
 from qa.tui.workers import explain_failure
 from qa.visible import one_line
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from qa.tui.app import ChatApp
     from qa.tui.indexing import IndexJob
-    from qa.tui.screens.library_rows import Row
-    from qa.tui.screens.library_table import ArticleTable
     from qa.tui.services import ArticleRow, Services
 
     Base = Screen[None]
@@ -34,10 +34,18 @@ class LibraryActions(Base):
 
     services: Services
     articles: tuple[ArticleRow, ...]
-    job: IndexJob
-    table: ArticleTable
     _sorted: tuple[Column, bool]
     _typed: str
+
+    @property
+    def job(self) -> IndexJob:
+        """The app's indexing."""
+        return cast("ChatApp", self.app).index_job
+
+    @property
+    def table(self) -> ArticleTable:
+        """The articles."""
+        return self.query_one(ArticleTable)
 
     def sort(self, column: Column, *, backwards: bool) -> None:
         """Sort by a column."""
@@ -97,27 +105,20 @@ class LibraryActions(Base):
             self._say("The index is being written to; remove articles when that has ended (ctrl+c stops it).")
         else:
             article_id = row.article.id
+
+            def answered(yes: bool | None) -> None:
+                if yes:
+                    self._remove(article_id)
+
             self.app.push_screen(
                 ConfirmScreen(
                     f"Remove “{row.title}” from the index?",
-                    details=self._removal_words(row),
+                    details=removal_words(row, self.articles, self.services.paths.index),
                     yes="Remove",
                     no="Keep",
                 ),
-                lambda yes: self._confirmed(article_id) if yes else None,
+                answered,
             )
-
-    def _confirmed(self, article_id: str) -> None:
-        self._remove(article_id)
-
-    def _removal_words(self, row: Row) -> str:
-        file = shown_file(row.file, self.services.paths.index.parent)
-        copies = row.article.copies if row.article is not None else 1
-        where = f"The file itself stays: {file}" if copies == 1 else f"Its {copies:,} files stay, {file} among them"
-        return (
-            f"{where}\nQuestions no longer find it, and it is not indexed again until you add this very file. "
-            "Answers that quote it keep their quotations."
-        )
 
     @work(thread=True, group="library-remove")
     def _remove(self, article_id: str) -> None:
@@ -128,7 +129,7 @@ class LibraryActions(Base):
             self.app.call_from_thread(self.app.notify, words, severity="error", markup=False)
         else:
             self.job.tell_removed()  # this screen lists the articles anew, the chat counts them
-            self.app.call_from_thread(self._say, "Removed from the index; the file is where it was.")
+            self.app.call_from_thread(self._say, "Removed from the index.")
 
     # --- indexing ----------------------------------------------------------------------------------------------
 

@@ -23,7 +23,9 @@ __all__ = [
     "greatest_first",
     "join",
     "months",
+    "removal_words",
     "shown_file",
+    "shown_place",
     "sort_words",
     "sorted_rows",
 ]
@@ -142,6 +144,35 @@ def filtered(rows: Iterable[Row], typed: str) -> list[Row]:
 def _holds(row: Row, words: Sequence[str]) -> bool:
     text = "\n".join([row.title, row.outlet, name_in_line(row.file), row.date or "undated", row.state]).casefold()
     return all(word in text for word in words)
+
+
+def shown_place(row: Row, home: PurePath) -> str:
+    """Like `shown_file`, with the part of the file that the article is."""
+    place = row.article.place if row.article is not None else None
+    part = f"#{name_in_line(place.member)}" if place is not None and place.member is not None else ""
+    return f"{shown_file(row.file, home)}{part}"
+
+
+def removal_words(row: Row, articles: Iterable[ArticleRow], index: PurePath) -> str:
+    """What taking an article out of the index does to its file and to others.
+
+    Args:
+        row: The article.
+        articles: All of them.
+        index: The index folder; files in it came from standard input.
+    """
+    file = shown_file(row.file, index.parent)
+    copies = row.article.copies if row.article is not None else 1
+    others = sum(one.path == row.file for one in articles) - 1
+    where = f"The file itself stays: {file}." if copies == 1 else f"Its {copies:,} files stay, {file} among them."
+    if PurePosixPath(row.file).is_relative_to(index.as_posix()):
+        where = "It came from standard input, so its text is deleted."
+    elif others > 0:
+        where += f" {others:,} more article{'s' * (others != 1)} of this file {'go' if others > 1 else 'goes'} with it."
+    return (
+        f"{where}\nQuestions no longer find it, and it is not indexed again until you add this very file. "
+        "Answers that quote it keep their quotations."
+    )
 
 
 def shown_file(file: str, home: PurePath) -> str:

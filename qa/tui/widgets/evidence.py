@@ -13,7 +13,7 @@ from textual.widgets import Static
 from index.entities import Freshness
 from qa.tui.messages import Quotation, SourceChosen
 from qa.tui.widgets.answer_block import quotation
-from qa.tui.wording import place_words, sources, status_words
+from qa.tui.wording import copies_words, place_words, sources, status_words
 from qa.visible import one_line
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class EvidenceItem(Vertical):
             classes="evidence-quote",
         )
         yield Static(Content(place_words(source, self.found.files)), classes="evidence-place")
+        if words := copies_words(source):
+            yield Static(Content(words), classes="evidence-place")
         status = getattr(source, "status", None)
         if status is not None:
             yield Static(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -16,7 +17,7 @@ from qa.visible import one_line
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
-    from textual.events import Key
+    from textual.events import Focus, Key
 
     from qa.tui.services import ArticleRow
 
@@ -91,6 +92,8 @@ class Prompt(TextArea):
         self.asked: list[str] = []
         """Earlier questions, oldest first."""
         self.articles: tuple[ArticleRow, ...] | None = None
+        self.focused_since_s = math.inf
+        """When it first had the focus, on the clock of events."""
         self._early = False
         """Whether the text was typed before the prompt had the focus."""
         self._place = 0
@@ -101,6 +104,10 @@ class Prompt(TextArea):
     def suggestions(self) -> Suggestions:
         """The list above the prompt."""
         return self.screen.query_one(Suggestions)
+
+    def on_focus(self, event: Focus) -> None:
+        """Remember when keys began to come here."""
+        self.focused_since_s = min(self.focused_since_s, event.time)
 
     def on_key(self, event: Key) -> None:
         """Leave to the bindings what TextArea would take for text."""

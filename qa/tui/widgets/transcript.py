@@ -65,7 +65,7 @@ class Transcript(VerticalScroll):
         Binding(
             "k,alt+up",
             "move(-1)",
-            "Up",
+            "Move",
             key_display="k/j",
             id="answers.previous",
             tooltip="Take the answer above in hand",
