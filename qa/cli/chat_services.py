@@ -52,8 +52,7 @@ class ChatServices:
     def open_assistant(self) -> Assistant:
         """See `Services.open_assistant`."""
         assistant = self.context.open_assistant()
-        assistant.searcher.search("warm")  # loads the encoder and the vectors
-        assistant.reader.read("warm", ())
+        assistant.ask("Is everything loaded?")  # encoder, vectors and reader are loaded with the first question
         return assistant
 
     def resolve_filter(
