@@ -24,7 +24,10 @@ SnapCompare = Callable[..., bool]
 
 
 class Halfway(ChatServices):
-    """Its indexing stands still at twelve files until it is stopped."""
+    """Its indexing stands still half way until it is stopped.
+
+    Half of a bar is drawn alike whether it was as wide as now when it was told, or not shown yet.
+    """
 
     def sync(
         self,
@@ -35,7 +38,7 @@ class Halfway(ChatServices):
         on_report: Callable[[str], None] = lambda _: None,
         allow_removal: bool = False,
     ) -> SyncReport:
-        on_progress(Progress(files=12, files_total=340, passages=40, elapsed_s=6.6))
+        on_progress(Progress(files=170, files_total=340, passages=900, elapsed_s=180.0))
         while not cancelled():
             time.sleep(0.01)
         return SyncReport(interrupted=True)
@@ -109,7 +112,7 @@ def test_indexing(own_services: ChatServices, snap_compare: SnapCompare, size: t
         host.index_job.start()
         while host.index_job.state.progress is None:
             await pilot.pause(0.01)
-        await pilot.pause(1.0)  # the screen looks at the job by the clock
+        await pilot.pause(0.2)
 
     assert snap_compare(host, terminal_size=size, run_before=run)
 
