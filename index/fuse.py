@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from index.arrays import RowIds, Scores
 
-__all__ = ["min_max", "mix", "reciprocal_rank"]
+__all__ = ["min_max", "mix", "reciprocal_rank", "weighted"]
 
 RRF_K = 60
 """The constant of Cormack, Clarke and Büttcher (SIGIR 2009), section 2."""
@@ -63,3 +63,20 @@ def mix(candidates: RowIds, lexical: Scores, vector: Scores, *, lexical_weight: 
     scores = (lexical_weight * words + (1 - lexical_weight) * min_max(vector)).astype(np.float32)
     order = np.lexsort((candidates, -scores))
     return candidates[order], scores[order]
+
+
+def weighted(runs: Sequence[tuple[RowIds, Scores, float]], *, k: int) -> tuple[RowIds, Scores]:
+    """The `k` best ids of several queries by the weighted mean of their scores, 0 where a query lacks the id; ties by id.
+
+    Args:
+        runs: Ids (n,), scores (n,) of 0 and above, and the weight of each query. A run's best score counts as 1.
+        k: How many to return at most.
+    """
+    runs = [(ids, scores / scores.max(), weight) for ids, scores, weight in runs if ids.size and scores.max() > 0]
+    if not runs:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    total = sum(weight for _, _, weight in runs)
+    ids, where = np.unique(np.concatenate([run[0] for run in runs]), return_inverse=True)
+    sums = np.bincount(where, weights=np.concatenate([scores * weight / total for _, scores, weight in runs]))
+    order = np.lexsort((ids, -sums))[:k]
+    return ids[order].astype(np.int64), sums[order].astype(np.float32)

@@ -22,6 +22,7 @@ cranfield, 1,400 abstracts, n = 225 queries; med, 1,033 abstracts, n = 30.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ __all__ = [
     "insert_row",
     "matched_in",
     "parse_query",
+    "rarity",
     "required_sql",
     "search",
 ]
@@ -223,6 +225,18 @@ def _finding(conn: sqlite3.Connection, counts: dict[Term, int], *, filtered: boo
 def _count(conn: sqlite3.Connection, match: str, *, limit: int) -> int:
     """Passages that match an FTS5 expression, counted up to `limit`."""
     return int(conn.execute(_COUNT, (match, limit)).fetchone()[0])
+
+
+def rarity(conn: sqlite3.Connection, word: str, *, n_passages: int) -> float:
+    """How rare a word is: 1 in one passage or none, 0 in all: 1 - log(df) / log(n), an inverse document frequency.
+
+    Passages are counted up to `FREQUENT_PASSAGES`; what is more frequent is not told apart.
+    """
+    terms = parse_query(word, plain=True).terms
+    if not terms or terms[0].is_function_word or n_passages < 2:
+        return 0.0
+    found = _count(conn, terms[0].match, limit=FREQUENT_PASSAGES)
+    return 1.0 if found <= 1 else 1.0 - math.log(found) / math.log(max(n_passages, found))
 
 
 def matched_in(conn: sqlite3.Connection, query: LexicalQuery, passage_id: int) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from qa.entities import Answer, Conversation, Span, Verdict
 from qa.errors import QuestionError
 from qa.events import Answered, Event, Read, Retrieved, Searching
 from qa.evidence import Candidate, candidates
+from qa.followup import Understood, search_all, understand
 from qa.reader.model import Reader, RetrievedPassage
 
 __all__ = ["Assistant", "Evidence", "checked_question"]
@@ -71,7 +72,7 @@ class Assistant:
         self._now = now
 
     def ask(self, question: str, conversation: Conversation | None = None, where: Filter | None = None) -> Answer:
-        """The answer to a question.
+        """The answer to a question; see `stream`.
 
         Raises:
             QuestionError: the question is empty or far too long.
@@ -112,49 +113,60 @@ class Assistant:
         return hits or self.searcher.search(question, self._passages, where, plain=True, copies=Copies.NEW)
 
     def stream(
-        self,
-        question: str,
-        conversation: Conversation | None = None,  # noqa: ARG002  # follow-ups are not resolved yet
-        where: Filter | None = None,
+        self, question: str, conversation: Conversation | None = None, where: Filter | None = None
     ) -> Iterator[Event]:
         """What happens while a question is answered; the last event is `Answered`.
+
+        Args:
+            question: As it was typed; one that leans on the conversation is rewritten first.
+            conversation: What was asked before; None: the question is taken as it is.
+            where: Which articles to search; None: those that the conversation searched last. An empty filter: all.
 
         Raises:
             QuestionError: the question is empty or far too long.
         """
         question = checked_question(question)
         store, clock = self.searcher.store, _Stopwatch()
-        asked_at = self._now().isoformat(timespec="seconds")
+        now = self._now()
         with store.snapshot():
-            yield Searching(standalone_question=question, passages=store.count("passages"))
+            with clock.stage("rewrite"):
+                understood = understand(question, conversation, where, store=store, today=now.date())
+            standalone = understood.rewrite.question
+            yield Searching(standalone_question=standalone, passages=store.count("passages"))
             with clock.stage("search"):
-                hits = self.retrieve(question, where)
+                hits = self._retrieve(understood)
             yield Retrieved(hits=hits)
             with clock.stage("read"):
                 passages = retrieved(store, hits)
-                spans = self.reader.read(question, passages)
+                spans = self.reader.read(standalone, passages)
             yield Read(spans=spans)
             with clock.stage("cite"):
-                evidence = self.weigh(question, passages, spans)
+                evidence = self.weigh(standalone, passages, spans)
                 answered = evidence.verdict is Verdict.ANSWERED
-                citations = cite(store, evidence.spans if answered else (), question, where)
+                citations = cite(store, evidence.spans if answered else (), standalone, understood.where)
                 related = relate(store, passages, cited=citations, k=RELATED)
             answer = Answer(
                 id=uuid.uuid4().hex[:12],
-                asked_at=asked_at,
+                asked_at=now.isoformat(timespec="seconds"),
                 question=question,
-                standalone_question=question,
+                standalone_question=standalone,
                 verdict=evidence.verdict,
-                text=answer_text(question, citations),
+                text=answer_text(standalone, citations),
                 confidence=round(evidence.confidence, 4),
                 citations=citations,
                 related=related,
                 index_generation=store.generation,
                 models={"encoder": str(store.meta("encoder_id")), "reader": self.reader.id},
                 timings_ms=clock.timings_ms,
-                values=differing(question, citations),
+                values=differing(standalone, citations),
+                where=understood.where,
             )
         yield Answered(answer=answer)
+
+    def _retrieve(self, understood: Understood) -> tuple[Hit, ...]:
+        if len(understood.rewrite.queries) == 1 or _QUOTED.search(understood.rewrite.question):
+            return self.retrieve(understood.rewrite.question, understood.where)
+        return search_all(self.searcher, understood, self._passages)
 
 
 _QUOTED = re.compile(r'["“”„«»]')

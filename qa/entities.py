@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.entities import Copy, Freshness, Place
+from index.entities import Copy, Filter, Freshness, Place
 
 __all__ = ["Answer", "Citation", "Conversation", "RelatedPassage", "Span", "Turn", "Value", "Verdict"]
 
@@ -134,6 +134,8 @@ class Answer:
     """Stage -> milliseconds."""
     values: tuple[Value, ...] = ()
     """The numbers or dates that articles disagree on, newest first; empty where they agree."""
+    where: Filter = Filter()
+    """Which articles were searched; later questions of the conversation search the same until they say otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

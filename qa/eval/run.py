@@ -20,7 +20,7 @@ from qa.eval.metrics import (
     is_gold_sentence,
 )
 
-__all__ = ["Measured", "Tell", "measure_questions", "measure_retrieval"]
+__all__ = ["Measured", "Tell", "is_gold", "measure_questions", "measure_retrieval"]
 
 DEPTH = 100
 RUNS = {"lexical": Ranker.LEXICAL, "vector": Ranker.VECTOR, "fused": Ranker.HYBRID}
@@ -46,7 +46,11 @@ class Measured:
 
     def timed(self, stage: str, started_s: float) -> None:
         """Keep the time since `started_s`."""
-        self.latencies_ms.setdefault(stage, []).append((time.perf_counter() - started_s) * 1000)
+        self.timed_ms(stage, (time.perf_counter() - started_s) * 1000)
+
+    def timed_ms(self, stage: str, time_ms: float) -> None:
+        """Keep a time that was measured elsewhere."""
+        self.latencies_ms.setdefault(stage, []).append(time_ms)
 
 
 def measure_retrieval(
@@ -92,7 +96,7 @@ def measure_questions(
         answer = assistant.ask(question.question)
         measured.timed("ask", started_s)
         if question.answerable:
-            right = [_is_gold(citation, question) for citation in answer.citations]
+            right = [is_gold(citation, question) for citation in answer.citations]
             _add_citations("citation.questions", question.id, right, measured)
         else:
             measured.add("abstention.answered_unanswerable", question.id, float(answer.verdict == "answered"))
@@ -114,8 +118,11 @@ def _by_document(hits: Iterable[Hit], documents: Mapping[str, Sequence[str]]) ->
     return best_scores((document, hit.score) for hit in hits for document in documents.get(hit.passage.article_id, ()))
 
 
-def _is_gold(citation: Citation, question: GoldQuestion) -> bool:
-    """An article is named by its path, or by as much of its end as the questions file gives."""
+def is_gold(citation: Citation, question: GoldQuestion) -> bool:
+    """Whether a citation quotes a sentence that answers the question.
+
+    An article is named by its path, or by as much of its end as the questions file gives.
+    """
     golds = [
         CitedSentence(place=citation.place.path, text=gold.sentence)
         for gold in question.sentences

@@ -7,6 +7,14 @@ place in it, what is wrong and what to do.
 from __future__ import annotations
 
 from qa.eval.datasets.beir import BeirDocument, BeirQuery, BeirSet, read_beir
+from qa.eval.datasets.conversations import (
+    GoldConversation,
+    GoldTurn,
+    PassageConversation,
+    PassageSet,
+    RewrittenTopic,
+    read_conversations,
+)
 from qa.eval.datasets.questions import (
     ForeignQuestion,
     GoldQuestion,
@@ -22,12 +30,18 @@ __all__ = [
     "BeirQuery",
     "BeirSet",
     "ForeignQuestion",
+    "GoldConversation",
     "GoldQuestion",
     "GoldSentence",
+    "GoldTurn",
+    "PassageConversation",
+    "PassageSet",
+    "RewrittenTopic",
     "SquadParagraph",
     "SquadQuestion",
     "SquadSet",
     "read_beir",
+    "read_conversations",
     "read_foreign_questions",
     "read_questions",
     "read_squad",

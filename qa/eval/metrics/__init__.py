@@ -1,4 +1,5 @@
-"""Measures of one question: of its ranking (`ranking`), of its answer and cited sentences (`answers`).
+"""Measures of one question: of its ranking (`ranking`), of its answer and cited sentences (`answers`), of its
+rewriting (`rewriting`).
 
 Pure functions that give one number per question; `qa.eval.bootstrap` turns many of them into a figure.
 """
@@ -29,12 +30,14 @@ from qa.eval.metrics.ranking import (
     recall_at,
     reciprocal_rank_at,
 )
+from qa.eval.metrics.rewriting import RewriteScores, rewrite_scores, same_question
 
 __all__ = [
     "RETRIEVAL_MEASURES",
     "CitationScores",
     "CitedSentence",
     "Qrels",
+    "RewriteScores",
     "Run",
     "averages",
     "best_scores",
@@ -49,6 +52,8 @@ __all__ = [
     "rank",
     "recall_at",
     "reciprocal_rank_at",
+    "rewrite_scores",
+    "same_question",
     "sentence_is_right",
     "token_f1",
 ]
