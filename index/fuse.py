@@ -66,7 +66,7 @@ def mix(candidates: RowIds, lexical: Scores, vector: Scores, *, lexical_weight: 
 
 
 def weighted(runs: Sequence[tuple[RowIds, Scores, float]], *, k: int) -> tuple[RowIds, Scores]:
-    """The `k` best ids of several queries by the weighted mean of their scores, 0 where a query lacks the id; ties by id.
+    """The `k` best ids of several queries by the weighted mean of their scores; ties by id. A missing id scores 0.
 
     Args:
         runs: Ids (n,), scores (n,) of 0 and above, and the weight of each query. A run's best score counts as 1.

@@ -5,7 +5,7 @@ Offsets are half-open and count Unicode code points of `Article.text`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from index.entities import Copy, Filter, Freshness, Place
@@ -134,7 +134,7 @@ class Answer:
     """Stage -> milliseconds."""
     values: tuple[Value, ...] = ()
     """The numbers or dates that articles disagree on, newest first; empty where they agree."""
-    where: Filter = Filter()
+    where: Filter = field(default_factory=Filter)
     """Which articles were searched; later questions of the conversation search the same until they say otherwise."""
 
 

@@ -11,12 +11,12 @@ import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context, stdin_text
 from qa.cli.filters import FilterOptions, filter_options
-from qa.errors import HistoryError, QuestionError
+from qa.errors import ConversationNotFoundError, HistoryError, QuestionError
 
 if TYPE_CHECKING:
     from index.entities import Filter
     from qa.assistant import Assistant
-    from qa.entities import Answer
+    from qa.entities import Answer, Conversation
 
 NOTHING_FOUND = 4
 
@@ -24,7 +24,7 @@ NOTHING_FOUND = 4
 @click.command(
     "ask",
     epilog='Examples:  qa ask "How many US troops are in Japan?"   echo "Who won?" | qa ask -   '
-    "qa ask --batch questions.txt > answers.jsonl",
+    'qa ask --continue "And in Sweden?"   qa ask --batch questions.txt > answers.jsonl',
 )
 @click.argument("question", required=False)
 @click.option(
@@ -32,6 +32,9 @@ NOTHING_FOUND = 4
     metavar="FILE",
     help="Ask every line of FILE (- for standard input); print JSON, one line each.",
 )
+@click.option("--continue", "-c", "continues", is_flag=True, help="Go on with the last conversation.")
+@click.option("--conversation", "conversation_id", metavar="ID", help="Go on with another one; qa history lists them.")
+@click.option("--no-filter", is_flag=True, help="Search all articles again; otherwise a conversation keeps its filter.")
 @click.option("--fail-empty", is_flag=True, help="Exit 4 when the articles hold no answer.")
 @click.option("--no-history", is_flag=True, help="Keep no answer.")
 @filter_options
@@ -43,6 +46,9 @@ def command(
     question: str | None,
     *,
     batch: str | None,
+    continues: bool,
+    conversation_id: str | None,
+    no_filter: bool,
     fail_empty: bool,
     no_history: bool,
     as_json: bool,
@@ -50,30 +56,67 @@ def command(
 ) -> int:
     """Ask a question; print the answer, then its source sentences with title, date and place.
 
-    A QUESTION of - is read from standard input. The answer is kept: qa history shows it again. A batch is kept as one
-    conversation.
+    A QUESTION of - is read from standard input. The answer is kept: qa history shows it again; a batch is kept as one
+    conversation. With --continue, the question may lean on what was asked before ("How old is he?"); what was searched
+    for is shown above the answer.
     """
-    from qa.assistant import checked_question
-    from qa.cli.render import answer_json, answer_lines, to_json
-
     if (question is None) == (batch is None):
         raise click.UsageError("give one question, or --batch FILE")
+    if (continues or conversation_id is not None) and batch is not None:
+        raise click.UsageError("--batch asks each line on its own; leave out --continue and --conversation")
     where = filters.resolve()
+    if no_filter and where:
+        raise click.UsageError("--no-filter searches all articles; leave out the filter")
     if question is not None:
-        question = checked_question(stdin_text() if question == "-" else question)
-        assistant = context.open_assistant()
-        context.report_filter(where, assistant.searcher.store)
-        answer = assistant.ask(question, where=where)
-        context.detail(", ".join(f"{stage} {time_ms:.0f} ms" for stage, time_ms in answer.timings_ms.items()))
-        lines = [to_json(answer_json(answer))] if as_json else answer_lines(answer)
-        _say_and_keep(lines, answer, _keeper(context, no_history=no_history))
+        before = _conversation(context, conversation_id, continues=continues)
+        keep = _keeper(context, before, no_history=no_history)
+        answer = _ask(context, question, before, where if where or no_filter else None, keep, as_json=as_json)
         return NOTHING_FOUND if fail_empty and not answer.citations else 0
     questions, assistant = _lines(str(batch)), context.open_assistant()
     context.report_filter(where, assistant.searcher.store)
     title = "standard input" if batch == "-" else Path(str(batch)).name
     return _ask_all(
-        assistant, questions, where, keep=_keeper(context, no_history=no_history, title=title), fail_empty=fail_empty
+        assistant, questions, where, keep=_keeper(context, None, no_history=no_history, title=title), fail_empty=fail_empty
     )
+
+
+def _conversation(context: Context, prefix: str | None, *, continues: bool) -> Conversation | None:
+    """What was asked before, None for a new conversation.
+
+    Raises:
+        ConversationNotFoundError: there is none to go on with.
+    """
+    if continues and prefix is not None:
+        raise click.UsageError("--continue is the last conversation, --conversation another; give one of them")
+    if not continues and prefix is None:
+        return None
+    last = context.history.list()[:1] if prefix is None else (context.history.summary(prefix),)
+    found = context.history.read(last[0].id) if last else None
+    if found is None:
+        raise ConversationNotFoundError("there is no conversation to go on with; leave out --continue to begin one")
+    return found
+
+
+def _ask(
+    context: Context,
+    question: str,
+    before: Conversation | None,
+    where: Filter | None,
+    keep: Callable[[Answer], None],
+    *,
+    as_json: bool,
+) -> Answer:
+    """Ask, print and keep."""
+    from qa.assistant import checked_question
+    from qa.cli.render import answer_json, answer_lines, to_json
+
+    question = checked_question(stdin_text() if question == "-" else question)
+    assistant = context.open_assistant()
+    answer = assistant.ask(question, before, where)
+    context.report_filter(answer.where, assistant.searcher.store)
+    context.detail(", ".join(f"{stage} {time_ms:.0f} ms" for stage, time_ms in answer.timings_ms.items()))
+    _say_and_keep([to_json(answer_json(answer))] if as_json else answer_lines(answer), answer, keep)
+    return answer
 
 
 def _say_and_keep(lines: Iterable[str], answer: Answer, keep: Callable[[Answer], None]) -> None:
@@ -86,12 +129,14 @@ def _say_and_keep(lines: Iterable[str], answer: Answer, keep: Callable[[Answer],
         keep(answer)
 
 
-def _keeper(context: Context, *, no_history: bool, title: str = "") -> Callable[[Answer], None]:
+def _keeper(
+    context: Context, before: Conversation | None, *, no_history: bool, title: str = ""
+) -> Callable[[Answer], None]:
     """What adds answers to one conversation; what prevents that costs one warning, never an answer."""
     if no_history or not context.settings.history:
         return lambda _: None
     history = context.history
-    conversation_id = history.start(title)
+    conversation_id = before.id if before else history.start(title)
     failed = False
 
     def keep(answer: Answer) -> None:

@@ -60,7 +60,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """The answer, then its numbered sources."""
+    """What was searched for, if that is not what was asked; the answer; its numbered sources."""
+    if answer.standalone_question != answer.question:
+        yield click.style(f"searched for: {one_line(answer.standalone_question)}", dim=True)
+        yield ""
     if answer.text is None:
         yield _VERDICTS[answer.verdict]
     else:

@@ -55,15 +55,17 @@ _BEFORE_THAT = frozenset(
     "about after before for from of by with in on to like than is was are were do does did why how where when".split()
 )
 _EXPLETIVE = re.compile(
-    r"\bit(?: (?:not|really|still|also|be|so|too))*(?: (?:possible|true|necessary|legal|normal|safe|important|hard|easy|"
-    r"difficult|better|best|worth|okay|ok|good|bad|common|likely|late|said|a \w+(?: idea)?))? (?:to|that|for|if)\b(?= (?!the\b|an?\b))|"
-    r"\bit (?:takes?|took|costs?) to\b|\b(?:does|did|will|would) it (?:take|mean|cost|make sense) to\b|\bwhat time is it\b",
+    r"\bit(?: (?:not|really|still|also|be|so|too))*(?: (?:possible|true|necessary|legal|normal|safe|important|hard|"
+    r"easy|difficult|better|best|worth|okay|ok|good|bad|common|likely|late|said|a \w+(?: idea)?))? "
+    r"(?:to|that|for|if)\b(?= (?!the\b|an?\b))|\bit (?:takes?|took|costs?) to\b|"
+    r"\b(?:does|did|will|would) it (?:take|mean|cost|make sense) to\b|\bwhat time is it\b",
     re.IGNORECASE,
 )
+"""An "it" that stands for nothing: "Is it possible to …?"."""
 _OPENER = re.compile(
     r"^\W*(?:(?:and|but|or|so|also|then|ok|okay|well|no|yes|sorry|hmm|thanks|thank you|got it|i see|by the way|"
-    r"i mean|i meant|(?:that|this|it)(?: is|['’]s) (?:very |so )?(?:fine|ok|okay|good|great|interesting|impressive|nice|right|true|clear))"
-    r"\b[\s,.:!-]*)+",
+    r"i mean|i meant|(?:that|this|it)(?: is|['’]s) (?:very |so )?"
+    r"(?:fine|ok|okay|good|great|interesting|impressive|nice|right|true|clear))\b[\s,.:!-]*)+",
     re.IGNORECASE,
 )
 _WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|but|so|then)\s+)?(?:what|how) (?:about|of)\b\s*", re.IGNORECASE)

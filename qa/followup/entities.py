@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Dependence", "PastTurn", "Query", "Rarity", "Rewrite"]
+__all__ = ["PastTurn", "Query", "Rarity", "Rewrite"]
 
 Rarity: TypeAlias = Callable[[str], float]
 """Word in lower case -> its inverse document frequency, 0 for a word in every passage and 1 for one in a single one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ PERSISTENT_TOPIC = 0.3
 
 PERSON_ASKED = 1.0
 """More for "he" and "she" after "who"."""
+
+_CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name) if name)
 
 _ASKS_PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _ASKS_NAME = re.compile(
@@ -105,7 +108,7 @@ def _of_turn(turn: PastTurn, points: Points | None, rarity: Rarity) -> Iterator[
     asked = {stem(word) for word in content_words(turn.question)}
     if _wants_name(turn.question, points):
         for order, phrase in enumerate(named(turn.answer)):
-            if not phrase.stems & asked:
+            if not phrase.stems & (asked | _CALENDAR):
                 near = _follows_asked(turn, phrase) + (PERSON_ASKED if points is Points.PERSON else 0.0)
                 yield phrase, _score(phrase, points, rarity) + ASKED + near - 0.2 * order
     for order, phrase in enumerate(phrases(turn.question)):

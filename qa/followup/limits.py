@@ -24,14 +24,16 @@ _ONLY_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _ONLY_ARTICLES = re.compile(
-    rf"^\W*(?:(?:and|but|or|only|just|show|look|search|what about|how about)\b[\s,]*)*(?:in |at )?(?:the )?{_ARTICLES} {_PERIOD}[\s?.!]*$",
+    rf"^\W*(?:(?:and|but|or|only|just|show|look|search|what about|how about)\b[\s,]*)*"
+    rf"(?:in |at )?(?:the )?{_ARTICLES} {_PERIOD}[\s?.!]*$",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
     rf"[\s,(]+(?:only )?(?:in|from|according to) (?:the )?{_ARTICLES} {_PERIOD}[\s?.!)]*$", re.IGNORECASE
 )
 _ALL = re.compile(
-    r"[\s,(]*\b(?:(?:and|but|look|search) )*(?:in )?(?:all|any of) (?:the )?articles(?: again)?\b\W*$|^\W*(?:at )?any time\W*$",
+    r"[\s,(]*\b(?:(?:and|but|look|search) )*(?:in )?(?:all|any of) (?:the )?articles(?: again)?\b\W*$|"
+    r"^\W*(?:at )?any time\W*$",
     re.IGNORECASE,
 )
 

@@ -85,7 +85,7 @@ def _is_simple(phrase: Phrase) -> bool:
 
 def _runs(words: Sequence[Word]) -> Iterator[range]:
     begin = 0
-    for position, word in enumerate(words):
+    for position in range(len(words)):
         if _breaks(words, begin, position):
             if begin < position:
                 yield _trimmed(words, range(begin, position))

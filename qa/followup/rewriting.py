@@ -1,8 +1,8 @@
 """A question and the turns before it -> the question on its own feet, and what to search for. Pure.
 
 The rules are those of historical query expansion (Yang et al., "Query and Answer Expansion from Conversation History",
-TREC CAsT 2019; Lin et al., "Multi-Stage Conversational Passage Retrieval", TOIS 2021, section 4.1) with the corpus's own
-document frequencies, and substitution where a pronoun or a fragment shows what is left out.
+TREC CAsT 2019; Lin et al., "Multi-Stage Conversational Passage Retrieval", TOIS 2021, section 4.1) with the corpus's
+own document frequencies, and substitution where a pronoun or a fragment shows what is left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ MOST_OWN_WORDS = 2
 _INTRODUCES = re.compile(
     r"^\W*(?:what|who) (?:is|are|was|were) (?!the\b|its\b|some\b)(?:an? )?[\w'’-]+(?: [\w'’-]+)?\W*$|"
     r"\bof (?!the\b|this\b|that\b|these\b|them\b|usage\b)[\w'’-]{4,}|"
-    r"^\W*(?:tell me(?: more)? about|describe|define|compare|explain) (?!the\b|some\b)|\ban? (?!lot\b|bit\b|few\b|good\b)[\w'’-]+",
+    r"^\W*(?:tell me(?: more)? about|describe|define|compare|explain) (?!the\b|some\b)|"
+    r"\ban? (?!lot\b|bit\b|few\b|good\b)[\w'’-]+",
     re.IGNORECASE,
 )
 

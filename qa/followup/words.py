@@ -15,18 +15,19 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 
 GENERIC = frozenset(
     """
-    across against along among around behind near per since toward towards upon via within without
-    advantage advice answer area aspect background basic benefit best big bigger biggest bit case cause characteristic
-    common commonly consequence cost danger date day definition describe detail difference different disadvantage
-    drawback early easy effect effective element example exactly explain fact factor famous feature first form function
-    general good goal great high history huge idea impact implication important information insight instance issue item
-    kind known large larger largest last late later list little long longer longest lot lower lowest main major many
-    mean meaning method modern month much name necessary need new newest next notable number objective old older oldest
-    one option order origin other outcome part people person place point possible prevalent pro problem process
-    purpose question reason recent recently recommendation related relationship requirement result risk role
-    second section significance similar similarity size small smaller smallest sort specific start step story
-    strategy success summary sure symptom technique term theme thing third time today true type
-    typical anyone anything else everyone everything nothing others somebody someone something use used useful usual variation way week well work worst year yes
+    across advantage advice against along among answer anyone anything area around aspect background basic behind
+    benefit best big bigger biggest bit case cause characteristic common commonly consequence cost danger date day
+    definition describe detail difference different disadvantage drawback early easy effect effective element else
+    everyone everything exactly example explain fact factor famous feature first form function general goal good
+    great high history huge idea impact implication important information insight instance issue item kind known
+    large larger largest last late later list little long longer longest lot lower lowest main major many mean
+    meaning method modern month much name near necessary need new newest next notable nothing number objective old
+    older oldest one option order origin other others outcome part people per person place point possible prevalent
+    pro problem process purpose question reason recent recently recommendation related relationship requirement
+    result risk role second section significance similar similarity since size small smaller smallest somebody
+    someone something sort specific start step story strategy success summary sure symptom technique term theme
+    thing third time today toward towards true type typical upon use used useful usual variation via way week well
+    within without work worst year yes
     """.split()
 )
 """Words that say what is asked and not of what: a question with no others leaves its subject to the conversation."""
@@ -42,7 +43,7 @@ _BASE_VERBS = """
     look lose love make manage mean measure meet move need negotiate offer open operate order originate own owe pay
     perform persuade play predict prevent produce propose protect provide publish put raise reach read receive
     recommend reduce relate release remove replace require respond restrict reveal rise rule run say scare see seem
-    select sell send serve set show sign speak spend spread stand start state stay stop study suffer support suspect
+    select sell send serve set show sign speak spend spread stand start stay stop study suffer support suspect
     take talk teach tell think transmit travel treat try turn understand use visit vote wait want warn watch win work
     write
 """.split()

@@ -1,8 +1,8 @@
 """Conversations to measure follow-up questions with -> frozen values [I/O].
 
 Three forms are told apart by what stands in the file: the topics of TREC CAsT (JSON), the tasks of MTRAG and MTRAG-UN
-with their reference passages (JSON lines with `input` and `contexts`), and own conversations over an indexed folder (JSON
-lines with `turns`).
+with their reference passages (JSON lines with `input` and `contexts`), and own conversations over an indexed folder
+(JSON lines with `turns`).
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""Measures of one question: of its ranking (`ranking`), of its answer and cited sentences (`answers`), of its
-rewriting (`rewriting`).
+"""Measures of one question: of its ranking (`ranking`), its answer and citations (`answers`), its `rewriting`.
 
 Pure functions that give one number per question; `qa.eval.bootstrap` turns many of them into a figure.
 """

@@ -1,4 +1,4 @@
-"""A rewritten question against a person's rewrite: which words were found, whether a whole question was left alone. Pure."""
+"""A rewritten question against a person's rewrite: which words were found. Pure."""
 
 from __future__ import annotations
 
