@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qa.followup.words import GENERIC, Word, has_subject, is_verb, stem, words_of
 
@@ -56,6 +57,7 @@ class Phrase:
         return len(parts) >= 2 and len(parts) == len(self.words) and not any(p.text.isupper() for p in parts)
 
 
+@lru_cache(maxsize=256)  # a conversation comes back to the same questions and answers
 def phrases(text: str) -> tuple[Phrase, ...]:
     """The phrases of a text in order; a noun with what belongs to it comes before its parts."""
     words = words_of(text)

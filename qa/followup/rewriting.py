@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from qa.followup.cues import Points, Reference, bare, is_fragment, references, shown_number, without_opener
 from qa.followup.ellipsis import asked_again, filled_in, is_turned
@@ -186,7 +187,8 @@ def _shown(question: str, last: PastTurn) -> tuple[int | None, str]:
 
 def _chosen(question: str, last: PastTurn) -> str:
     """The question with what "the latter" or "the second one" stands for."""
-    match, names = _CHOICE.search(question), listed(last)
+    match = _CHOICE.search(question)
+    names = listed(last) if match else ()
     if match is None or not names:
         return question
     word = (match[1] or match[2]).lower()
@@ -203,7 +205,7 @@ def _queries(question: str, whole: str, last: PastTurn, rarity: Rarity, follows:
         queries.append(Query(text=whole, weight=1.0))
     queries.append(Query(text=f"{last.question} {whole}", weight=weight))
     said = " ".join([last.answer, *last.quotes[:1]])
-    rare = [word for word in content_words(said) if rarity(word) > RARE][:ANSWER_TERMS]
+    rare = list(islice((word for word in content_words(said) if rarity(word) > RARE), ANSWER_TERMS))
     if rare:
         queries.append(Query(text=" ".join(rare), weight=ANSWER_WEIGHT))
     return queries
