@@ -9,7 +9,16 @@ from enum import StrEnum
 
 from qa.followup.words import Word, has_subject, is_verb, words_of
 
-__all__ = ["Points", "Reference", "bare", "is_fragment", "references", "shown_number", "without_opener"]
+__all__ = [
+    "Points",
+    "Reference",
+    "bare",
+    "is_fragment",
+    "names_its_subject",
+    "references",
+    "shown_number",
+    "without_opener",
+]
 
 
 class Points(StrEnum):
@@ -19,6 +28,8 @@ class Points(StrEnum):
     THING = "thing"
     SEVERAL = "several"
     PLACE = "place"
+    MATTER = "matter"
+    """The whole of what was said, or one of its kind: "Whose idea was that?", "a new one"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +139,12 @@ def references(question: str) -> tuple[Reference, ...]:
     return tuple(found)
 
 
+def names_its_subject(question: str) -> bool:
+    """Whether a pronoun of the question stands for something in it: "What is mortadella and where is it from?"."""
+    words = words_of(question)
+    return any(w.lower in _PRONOUNS and _named_before(words, position) for position, w in enumerate(words))
+
+
 def _reference(words: Sequence[Word], position: int) -> Reference | None:
     word = words[position]
     pronoun = word.lower.partition("'")[0]
@@ -144,7 +161,7 @@ def _reference(words: Sequence[Word], position: int) -> Reference | None:
     if word.lower == "there" and last:
         return Reference(start=word.start, end=word.end, points=Points.PLACE)
     if word.lower == "one" and last and position:
-        return Reference(start=word.start, end=word.end, points=Points.THING)
+        return Reference(start=word.start, end=word.end, points=Points.MATTER)
     if word.lower == "ones":
         return Reference(start=word.start, end=word.end, points=Points.SEVERAL)
     return None
@@ -157,7 +174,8 @@ def _demonstrative(words: Sequence[Word], position: int) -> Reference | None:
     if word.lower == "that" and before and before not in _BEFORE_THAT and after is not None and not after.is_sign:
         return None
     if after is None or after.is_sign or after.is_function or is_verb(after):
-        return Reference(start=word.start, end=word.end, points=points)
+        matter = points is Points.THING
+        return Reference(start=word.start, end=word.end, points=Points.MATTER if matter else points)
     if (
         after.is_capitalised
         or not has_subject(after)

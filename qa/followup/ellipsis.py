@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from qa.followup.phrases import Phrase, phrases
+from qa.followup.phrases import Phrase, named, phrases
 from qa.followup.words import content_words, stem, words_of
 
-__all__ = ["asked_again", "filled_in", "is_turned"]
+__all__ = ["asked_again", "filled_in", "is_turned", "with_counted"]
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _MONTH = (
@@ -18,6 +18,10 @@ _TIME = re.compile(
     rf"\b(?:in|on|by|since|until|before|after|during) (?:early |late |mid-)?(?:{_MONTH}|(?:1[5-9]|20)\d\d)\b",
     re.IGNORECASE,
 )
+_OF = re.compile(r"\bof (?:the )?[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*")
+_VERBS = r"(?:is|are|was|were|do|does|did|have|has|had|can|could|will|would|live|work|died|came)\b"
+_COUNTS = re.compile(rf"\b(how (?:many|much))(?= {_VERBS})", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b(how (?:many|much)) (?!of\b|{_VERBS})((?:[\w'’-]+ ){{1,4}}?)(?={_VERBS})", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:in|at|from|near|on) (?:the )?[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*")
 _BEFORE_AFTER = re.compile(
     r"\b(?:before|after|during|since|until) (?:the |that |this )?[\w'’-]+(?: [\w'’-]+)?", re.IGNORECASE
@@ -32,6 +36,8 @@ _CLASSES = tuple(
         r"\w{2,}est|most|least|best|worst",
     )
 )
+_OWN = re.compile(r"\b(?:its|their|his|her|a|an) $", re.IGNORECASE)
+"""Before an acronym that is no name: "of its GDP"."""
 _ORDER = re.compile(r"\b(?:before|after)\b", re.IGNORECASE)
 _AROUND_IT = re.compile(r"(before|after)(?: (?:it|that|this|then|them)|wards?)?", re.IGNORECASE)
 _ASKS = re.compile(
@@ -60,6 +66,14 @@ def filled_in(fragment: str, question: str) -> str:
     return f"{body} {fragment}?" if _starts_with_preposition(fragment) else f"{body} ({fragment})?"
 
 
+def with_counted(question: str, before: str) -> str:
+    """The question with what the one before counted: "How many are there?" after "How many troops are in Japan?"."""
+    match, counted = _COUNTS.search(question), _COUNTED.search(before)
+    if match is None or counted is None or match[1].lower() != counted[1].lower():
+        return question
+    return f"{question[: match.end(1)]} {counted[2].strip()}{question[match.end(1) :]}"
+
+
 def is_turned(fragment: str) -> bool:
     """Whether a fragment only turns "before" into "after": "After it?"."""
     return _AROUND_IT.fullmatch(fragment.strip(" ?.!")) is not None
@@ -85,7 +99,7 @@ def _same_preposition(fragment: str, body: str) -> str | None:
     """A time for a time, a place for a place."""
     if _YEAR.fullmatch(fragment) and (years := list(_YEAR.finditer(body))):
         return f"{body[: years[-1].start()]}{fragment}{body[years[-1].end() :]}"
-    for pattern in (_TIME, _BEFORE_AFTER, _PLACED):
+    for pattern in (_TIME, _BEFORE_AFTER, _PLACED, _OF):
         if pattern.match(fragment) and (found := list(pattern.finditer(body))):
             return _put(body, found[-1].start(), found[-1].end(), fragment)
     return None
@@ -133,13 +147,10 @@ def _whole(body: str) -> list[tuple[int, int]]:
 
 def _same_shape(fragment: str, body: str) -> str | None:
     """A name for the first name; possessive for possessive."""
-    names = [phrase for phrase in phrases(body) if phrase.is_name]
-    own = [phrase for phrase in phrases(fragment) if phrase.is_name]
-    if not names or not own or _starts_with_preposition(fragment):
+    names = [name for name in named(body) if not (_is_acronym(name) and _OWN.search(body[: name.start]))]
+    if not names or not named(fragment) or _starts_with_preposition(fragment):
         return None
-    acronym = fragment.isupper()
-    simple = [n for n in names if not any(o is not n and n.start <= o.start and o.end <= n.end for o in names)] or names
-    best = min(simple, key=lambda n: (_is_acronym(n) and not acronym, n.start))
+    best = names[0]
     possessive = body[best.end : best.end + 2] in {"'s", "’s"}
     end = best.end + 2 * possessive
     if possessive and not fragment.endswith(("'s", "’s", "s'")):

@@ -37,6 +37,7 @@ PERSISTENT_TOPIC = 0.3
 PERSON_ASKED = 1.0
 """More for "he" and "she" after "who"."""
 
+_COUNTS = frozenset("two three four five six seven eight nine ten".split())
 _CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name) if name)
 
 _ASKS_PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
@@ -123,7 +124,15 @@ def _wants_name(question: str, points: Points | None) -> bool:
         return False
     if _ASKS_PLACE.search(question):
         return points in {Points.PLACE, Points.THING}
-    return points is not None and bool(_ASKS_NAME.search(question) or _ASKS_NAME_OF.search(question))
+    asked = _ASKS_NAME.search(question)
+    if asked is not None and points is Points.THING and _is_several(asked[1]):
+        return False
+    return points is not None and bool(asked or _ASKS_NAME_OF.search(question))
+
+
+def _is_several(asked: str) -> bool:
+    """Whether "which two", "which countries" ask for more than one."""
+    return asked.lower() in _COUNTS or (stem(asked) != asked.lower())
 
 
 def _follows_asked(turn: PastTurn, phrase: Phrase) -> float:

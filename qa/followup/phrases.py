@@ -19,6 +19,8 @@ _DETERMINERS = frozenset("the a an this that these those its his her their my yo
 _PREPOSITIONS = frozenset("of in on at from for over by with between about into against".split())
 _ATTACHING = frozenset("of in on from for over at against".split())
 """Between a noun and what belongs to it: "the bridge in Baltimore"."""
+_ALSO_VERBS = frozenset("collapse attack experiment evolve crash rain strike sink close".split())
+"""Mostly nouns in questions; verbs behind "did"."""
 _NO_NUMBER = ("ss", "us", "is")
 
 
@@ -64,7 +66,7 @@ def phrases(text: str) -> tuple[Phrase, ...]:
     runs = [run for run in _runs(words) if any(has_subject(words[i]) for i in run)]
     found = [_phrase(text, words, run) for run in runs]
     joined = list(_joined(text, words, runs, found))
-    owners = [_phrase(text, words, part) for run in runs for part in _owner(words, run)]
+    owners = [_phrase(text, words, part) for run in runs for part in (*_owner(words, run), *_name_behind(words, run))]
     return tuple(sorted([*joined, *found, *owners], key=lambda p: (p.start, -p.end)))
 
 
@@ -79,6 +81,13 @@ def _owner(words: Sequence[Word], run: range) -> Iterator[range]:
         if words[position].lower.endswith(("'s", "s'")):
             yield range(run.start, position + 1)
             return
+
+
+def _name_behind(words: Sequence[Word], run: range) -> Iterator[range]:
+    """In "the asteroid Dimorphos", Dimorphos."""
+    first = next((position for position in run if words[position].is_capitalised), run.start)
+    if first > run.start and all(words[position].is_capitalised for position in range(first, run.stop)):
+        yield range(first, run.stop)
 
 
 def _is_simple(phrase: Phrase) -> bool:
@@ -112,11 +121,15 @@ def _breaks(words: Sequence[Word], begin: int, position: int) -> bool:
         return False
     inside = position > begin
     after_noun_mark = not inside and position > 0 and words[position - 1].lower in _DETERMINERS | _PREPOSITIONS
-    if is_verb(lower):
+    if is_verb(lower) or (inside and lower.lower in _ALSO_VERBS and _asks_with_do(words[:position])):
         return not after_noun_mark
     if inside and lower.lower.endswith("ed") and len(lower.lower) > 4:
         return True
     return lower.lower.endswith("ly") and len(lower.lower) > 4 and lower.lower not in {"family", "italy", "assembly"}
+
+
+def _asks_with_do(words: Sequence[Word]) -> bool:
+    return any(word.lower in {"do", "does", "did"} for word in words)
 
 
 def _trimmed(words: Sequence[Word], run: range) -> range:

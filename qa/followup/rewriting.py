@@ -11,8 +11,17 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from qa.followup.cues import Points, Reference, bare, is_fragment, references, shown_number, without_opener
-from qa.followup.ellipsis import asked_again, filled_in, is_turned
+from qa.followup.cues import (
+    Points,
+    Reference,
+    bare,
+    is_fragment,
+    names_its_subject,
+    references,
+    shown_number,
+    without_opener,
+)
+from qa.followup.ellipsis import asked_again, filled_in, is_turned, with_counted
 from qa.followup.entities import PastTurn, Query, Rarity, Rewrite
 from qa.followup.focus import focus, listed, subject
 from qa.followup.phrases import Phrase, named, phrases
@@ -31,6 +40,8 @@ ANSWER_WEIGHT = 0.2
 
 MOST_OWN_WORDS = 2
 """A question with more words of its own stands alone."""
+MOST_TOPICS = 3
+"""Phrases that are added in brackets at most."""
 _INTRODUCES = re.compile(
     r"^\W*(?:what|who) (?:is|are|was|were) (?!the\b|its\b|some\b)(?:an? )?[\w'’-]+(?: [\w'’-]+)?\W*$|"
     r"\bof (?!the\b|this\b|that\b|these\b|them\b|usage\b)[\w'’-]{4,}|"
@@ -70,6 +81,7 @@ def rewrite(question: str, past: Sequence[PastTurn], rarity: Rarity) -> Rewrite:
 
 
 def _completed(question: str, past: Sequence[PastTurn], rarity: Rarity) -> str:
+    question = with_counted(question, past[-1].question)
     rest, continues = without_opener(question)
     if bare(rest):
         return asked_again(rest, past[-1].question)
@@ -79,7 +91,7 @@ def _completed(question: str, past: Sequence[PastTurn], rarity: Rarity) -> str:
     resolved = _resolved(question, past, rarity)
     if resolved == question:
         resolved = _in_full(question, past)
-    if resolved == question and _leans(rest, past):
+    if resolved == question and (_leans(rest, past) or _of_matter(question)):
         return _with_topic(question, past, rarity)
     return resolved
 
@@ -93,9 +105,11 @@ def _hangs(fragment: str) -> bool:
 def _resolved(question: str, past: Sequence[PastTurn], rarity: Rarity) -> str:
     """The question with what its pronouns stand for."""
     parts, at = [], 0
+    taken: dict[str, Points] = {}
     for reference in references(question):
         phrase = _meant(reference, past, rarity)
-        if phrase is None:
+        # "When did she say it?": two pronouns of different kinds do not mean the same.
+        if phrase is None or taken.setdefault(phrase.text, reference.points) is not reference.points:
             continue
         parts += [question[at : reference.start], _worded(phrase, reference, question)]
         at = reference.end
@@ -103,6 +117,8 @@ def _resolved(question: str, past: Sequence[PastTurn], rarity: Rarity) -> str:
 
 
 def _meant(reference: Reference, past: Sequence[PastTurn], rarity: Rarity) -> Phrase | None:
+    if reference.points is Points.MATTER:
+        return None
     if reference.noun is not None:
         noun = stem(reference.noun)
         for turn in reversed(past):
@@ -122,6 +138,11 @@ def _worded(phrase: Phrase, reference: Reference, question: str) -> str:
     return text[0].upper() + text[1:] if reference.start == 0 else text
 
 
+def _of_matter(question: str) -> bool:
+    """Whether it speaks of the whole of what was said: "Whose idea was that?"."""
+    return any(reference.points is Points.MATTER for reference in references(question))
+
+
 def _leans(question: str, past: Sequence[PastTurn]) -> bool:
     """Whether a question without a pronoun leaves its subject to the conversation: "What are the main themes?".
 
@@ -132,6 +153,8 @@ def _leans(question: str, past: Sequence[PastTurn]) -> bool:
         return True
     if any(phrase.is_name for phrase in phrases(question)) or _INTRODUCES.search(question):
         return False
+    if names_its_subject(question):
+        return False
     said = {stem(word) for turn in past for word in content_words(turn.question)}
     definite = re.search(r"\bthe\b", question, re.IGNORECASE) is not None
     known = {stem(word.bare) for word in own} & said
@@ -141,9 +164,12 @@ def _leans(question: str, past: Sequence[PastTurn]) -> bool:
 def _with_topic(question: str, past: Sequence[PastTurn], rarity: Rarity) -> str:
     """The question with what is spoken of behind it, in brackets."""
     own = {stem(word) for word in content_words(question)}
+    spoken_of = [focus(past, None, rarity), subject(past)]
+    if not any(has_subject(word) for word in words_of(question)[1:]):
+        spoken_of += phrases(past[-1].question)
     topics: list[Phrase] = []
-    for topic in (focus(past, None, rarity), subject(past)):
-        if topic is not None and not topic.stems <= own:
+    for topic in spoken_of:
+        if topic is not None and not topic.stems <= own and len(topics) < MOST_TOPICS:
             topics.append(topic)
             own |= topic.stems
     if not topics:
