@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from index.entities import Filter, Ranker
 from index.search import Searcher
@@ -15,10 +15,10 @@ from qa.eval.datasets import GoldConversation, GoldQuestion, PassageConversation
 from qa.eval.metrics import best_scores, citation_scores, evaluate, rewrite_scores, same_question
 from qa.eval.run import Measured, Tell, is_gold
 from qa.events import Answered, Event
-from qa.followup import PastTurn, Rewrite, Understood, corpus_rarity, rewrite, search_all
+from qa.followup import PastTurn, Rarity, Rewrite, Understood, corpus_rarity, rewrite, search_all
 from qa.followup.words import content_words
 
-__all__ = ["joined", "measure_asked", "measure_found", "measure_rewrites", "understood_in"]
+__all__ = ["measure_asked", "measure_found", "measure_rewrites"]
 
 
 DEPTH = 100
@@ -46,8 +46,9 @@ def measure_found(
     qrels = {one.id: dict.fromkeys(one.passages, 1) for one in conversations}
     runs: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
     for done, one in enumerate(conversations, start=1):
+        past = _said(one, corpus_rarity(searcher.store))
         started_s = time.perf_counter()
-        rewritten = understood_in(one, searcher)
+        rewritten = rewrite(one.question, past, corpus_rarity(searcher.store))
         measured.timed("rewrite", started_s)
         measured.add("rewriting.rewritten", one.id, float(rewritten.follows))
         for mode_name, mode in _MODES.items():
@@ -62,16 +63,15 @@ def measure_found(
     _add_gains(measured)
 
 
-def understood_in(one: PassageConversation, searcher: Searcher) -> Rewrite:
-    """The question of a conversation, its earlier questions rewritten as they would have been."""
-    rarity = corpus_rarity(searcher.store)
+def _said(one: PassageConversation, rarity: Rarity) -> list[PastTurn]:
+    """The earlier turns, their questions rewritten as they would have been."""
     past: list[PastTurn] = []
     for question, answer in one.earlier:
         past.append(PastTurn(question=rewrite(question, past, rarity).question, answer=answer))
-    return rewrite(one.question, past, rarity)
+    return past
 
 
-def joined(one: PassageConversation) -> str:
+def _joined(one: PassageConversation) -> str:
     """The last two questions of a person as one: the baseline that needs no rules."""
     return " ".join([*(question for question, _ in one.earlier[-1:]), one.question])
 
@@ -148,7 +148,7 @@ def _ways(one: PassageConversation, rewritten: Rewrite) -> dict[str, Understood]
     """The question as asked, joined with the one before, and rewritten."""
     return {
         "raw": _plain(one.question),
-        "joined": _plain(joined(one)),
+        "joined": _plain(_joined(one)),
         "rewritten": Understood(rewrite=rewritten, where=Filter(), favoured={}),
     }
 
@@ -168,7 +168,7 @@ def _add_gains(measured: Measured) -> None:
                 measured.per_question[f"gain.{mode}_over_{other}.{measure}"] = gains
 
 
-def _rarity_among(questions: Sequence[str]) -> Callable[[str], float]:
+def _rarity_among(questions: Sequence[str]) -> Rarity:
     counts = Counter(word for question in questions for word in set(content_words(question)))
     total = math.log(max(2, len(questions)))
     return lambda word: 1.0 - math.log(max(1, counts[word])) / total

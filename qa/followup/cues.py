@@ -49,13 +49,12 @@ MOST_WORDS = 8
 """A question with more words that have a subject stands alone, whatever its pronouns."""
 
 _PRONOUNS = {
-    **dict.fromkeys(("he", "him", "himself", "she", "herself", "hers"), (Points.PERSON, False)),
+    **dict.fromkeys(("he", "him", "she", "hers"), (Points.PERSON, False)),
     "his": (Points.PERSON, True),
     "her": (Points.PERSON, True),
     "it": (Points.THING, False),
-    "itself": (Points.THING, False),
     "its": (Points.THING, True),
-    **dict.fromkeys(("they", "them", "themselves", "theirs"), (Points.SEVERAL, False)),
+    **dict.fromkeys(("they", "them", "theirs"), (Points.SEVERAL, False)),
     "their": (Points.SEVERAL, True),
 }
 _DEMONSTRATIVES = {"this": Points.THING, "that": Points.THING, "these": Points.SEVERAL, "those": Points.SEVERAL}
@@ -95,7 +94,7 @@ _SHOWN = re.compile(r"\[(\d{1,2})\]|\b(?:source|citation|reference) (?:number |n
 def without_opener(question: str) -> tuple[str, bool]:
     """The question without "and", "but", "what about", and whether it had one that continues what was said."""
     rest = _WHAT_ABOUT.sub("", question)
-    if rest != question:
+    if rest.strip() and rest != question:
         return rest.strip(), True
     rest = _OPENER.sub("", question)
     continues = re.match(r"\W*(?:and|but|or|so|then)\b", question, re.IGNORECASE) is not None

@@ -59,7 +59,7 @@ def filled_in(fragment: str, question: str) -> str:
         turned, times = _ORDER.subn(match[1].lower(), body, count=1)
         if times:
             return f"{turned}?"
-    for replaced in (_same_preposition, _same_class, _shared_word, _same_shape):
+    for replaced in (_same_kind, _same_preposition, _same_class, _shared_word, _same_shape):
         whole = replaced(fragment, body)
         if whole is not None:
             return f"{whole}?"
@@ -95,13 +95,25 @@ def _starts_with_preposition(fragment: str) -> bool:
     )
 
 
-def _same_preposition(fragment: str, body: str) -> str | None:
+def _same_kind(fragment: str, body: str) -> str | None:
     """A time for a time, a place for a place."""
     if _YEAR.fullmatch(fragment) and (years := list(_YEAR.finditer(body))):
         return f"{body[: years[-1].start()]}{fragment}{body[years[-1].end() :]}"
     for pattern in (_TIME, _BEFORE_AFTER, _PLACED, _OF):
         if pattern.match(fragment) and (found := list(pattern.finditer(body))):
             return _put(body, found[-1].start(), found[-1].end(), fragment)
+    return None
+
+
+def _same_preposition(fragment: str, body: str) -> str | None:
+    """What follows the same preposition: "on trucks" for "on cars"."""
+    first = fragment.split()[0].lower()
+    if not _starts_with_preposition(fragment) or any(character.isdigit() for character in fragment):
+        return None
+    for phrase in reversed(phrases(body)):
+        before = re.search(rf"\b{first} (?:the |an? )?(?:\w+ ){{0,2}}?$", body[: phrase.start], re.IGNORECASE)
+        if before is not None:
+            return _put(body, before.start(), phrase.end, fragment)
     return None
 
 

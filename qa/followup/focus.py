@@ -102,7 +102,8 @@ def listed(turn: PastTurn) -> tuple[str, ...]:
             names = tuple(n.text.removeprefix("the ") for n in named(phrase.text))
             if len(names) > 1 and (text == turn.question or not phrase.stems <= asked):
                 return names
-    return ()
+    said = " ".join(turn.quotes[:1] or (turn.answer,))
+    return tuple(name.text for name in named(said) if name.may_be_person and not name.stems & asked)
 
 
 def _of_turn(turn: PastTurn, points: Points | None, rarity: Rarity) -> Iterator[tuple[Phrase, float]]:

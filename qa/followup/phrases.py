@@ -72,7 +72,10 @@ def phrases(text: str) -> tuple[Phrase, ...]:
 
 def named(text: str) -> tuple[Phrase, ...]:
     """The names in a text, in order, one by one: of "Turkey and Hungary" both."""
-    return tuple(p for p in phrases(text) if p.is_name and not re.search(r" (?:and|or) ", p.text) and _is_simple(p))
+    names = [p for p in phrases(text) if p.is_name and _is_simple(p) and not re.search(r" (?:and|or) ", p.text)]
+    return tuple(
+        p for p in names if not any(o is not p and o.start <= p.start and p.end <= o.end for o in names if o != p)
+    )
 
 
 def _owner(words: Sequence[Word], run: range) -> Iterator[range]:
@@ -185,7 +188,7 @@ def _joined(text: str, words: Sequence[Word], runs: Sequence[range], found: Sequ
         both_names = one.is_name and other.is_name
         if link == "and" and both_names:
             yield _both(text, one, other, is_plural=True)
-        elif link in _ATTACHING and (not one.is_name or link == "of"):
+        elif link in _ATTACHING and (not one.is_name or (link == "of" and not one.may_be_person)):
             yield _both(text, one, other, is_plural=one.is_plural)
 
 

@@ -88,6 +88,8 @@ def _completed(question: str, past: Sequence[PastTurn], rarity: Rarity) -> str:
     if is_fragment(rest) and (continues or _hangs(rest)):
         piece = rest if is_turned(rest) else _resolved(rest, past, rarity)
         return filled_in(piece, past[-1].question)
+    if continues:
+        question = rest[0].upper() + rest[1:]
     resolved = _resolved(question, past, rarity)
     if resolved == question:
         resolved = _in_full(question, past)
@@ -131,6 +133,8 @@ def _meant(reference: Reference, past: Sequence[PastTurn], rarity: Rarity) -> Ph
 
 def _worded(phrase: Phrase, reference: Reference, question: str) -> str:
     text = phrase.text
+    if reference.points is Points.PLACE:
+        return f"in {text}"
     if reference.noun is not None and stem(reference.noun) not in phrase.stems:
         return f"{question[reference.start : reference.end]} ({text})"
     if reference.possessive:
@@ -207,7 +211,7 @@ def _shown(question: str, last: PastTurn) -> tuple[int | None, str]:
     if found is None or not 1 <= found[0] <= len(last.quotes):
         return None, question
     names = [name.text for name in named(last.quotes[found[0] - 1])]
-    words = " ".join(names[:3]) or " ".join(content_words(last.quotes[found[0] - 1])[:6])
+    words = ", ".join(names[:3]) or " ".join(content_words(last.quotes[found[0] - 1])[:6])
     return found[0], question.replace(found[1], f"{found[1]} ({words})")
 
 

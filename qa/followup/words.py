@@ -13,21 +13,25 @@ __all__ = ["GENERIC", "Word", "content_words", "has_subject", "is_verb", "stem",
 _WORD = re.compile(r"[^\W_]+(?:['’.:&/-][^\W_]+)*|[^\w\s]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
+_PREPOSITIONS = frozenset(
+    "across against along among around behind despite near per since toward towards upon via within without".split()
+)
+_GRAMMAR = FUNCTION_WORDS | _PREPOSITIONS
+
 GENERIC = frozenset(
     """
-    across advantage advice against along among answer anyone anything area around aspect background basic behind
-    benefit best big bigger biggest bit case cause characteristic common commonly consequence cost danger date day
-    definition describe detail difference different disadvantage drawback early easy effect effective element else
-    everyone everything exactly example explain fact factor famous feature first form function general goal good
-    great high history huge idea impact implication important information insight instance issue item kind known
-    large larger largest last late later list little long longer longest lot lower lowest main major many mean
-    meaning method modern month much name near necessary need new newest next notable nothing number objective old
-    older oldest one option order origin other others outcome part people per person place point possible prevalent
-    pro problem process purpose question reason recent recently recommendation related relationship requirement
-    result risk role second section significance similar similarity since size small smaller smallest somebody
-    someone something sort specific start step story strategy success summary sure symptom technique term theme
-    thing third time today toward towards true type typical upon use used useful usual variation via way week well
-    within without work worst year yes
+    advantage advice answer anyone anything area aspect background basic benefit best big bigger biggest bit case
+    cause characteristic common commonly consequence cost danger date day definition describe detail difference
+    different disadvantage drawback early easy effect effective element else everyone everything exactly example
+    explain fact factor famous feature first form function general goal good great high history huge idea impact
+    implication important information insight instance issue item kind known large larger largest last late later
+    list little long longer longest lot lower lowest main major many mean meaning method modern month much name
+    necessary need new newest next notable nothing number objective old older oldest one option order origin other
+    others outcome part people person place point possible prevalent pro problem process purpose question reason
+    recent recently recommendation related relationship requirement result risk role second section significance
+    similar similarity size small smaller smallest somebody someone something sort specific start step story
+    strategy success summary sure symptom technique term theme thing third time today true type typical use used
+    useful usual variation way week well work worst year yes
     """.split()
 )
 """Words that say what is asked and not of what: a question with no others leaves its subject to the conversation."""
@@ -101,7 +105,7 @@ class Word:
         if self.text.isupper() and len(self.text) > 1:
             return False
         parts = self.lower.split("'")
-        return all(part in FUNCTION_WORDS for part in parts if part)
+        return all(part in _GRAMMAR for part in parts if part)
 
 
 def words_of(text: str) -> tuple[Word, ...]:

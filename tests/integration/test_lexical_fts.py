@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator
 
@@ -265,3 +266,13 @@ pieces = st.sampled_from([*WORDS_AND_SIGNS.split(), " ", "\n", "\u202e"])
 def test_no_string_is_an_error(news: sqlite3.Connection, query: str) -> None:
     result = ask(news, query)
     assert len(result.ids) == len(result.scores) == len(set(result.ids))
+
+
+def test_rarity_is_1_for_a_word_of_one_passage_and_0_for_grammar_or_a_word_of_all() -> None:
+    conn = fill(sqlite3.connect(":memory:"), {n: f"Japan {'Okinawa' if n == 1 else 'Tokyo'}" for n in range(1, 5)})
+    rare = {
+        word: lexical.rarity(conn, word, n_passages=4) for word in ("okinawa", "tokyo", "japan", "the", "absent", "")
+    }
+    assert rare == pytest.approx(
+        {"okinawa": 1.0, "tokyo": 1 - math.log(3) / math.log(4), "japan": 0.0, "the": 0.0, "absent": 1.0, "": 0.0}
+    )

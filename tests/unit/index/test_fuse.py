@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.fuse import min_max, mix, reciprocal_rank
+from index.fuse import min_max, mix, reciprocal_rank, weighted
 
 
 def ids(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -48,3 +48,18 @@ def test_mix_without_any_word_match_is_the_vector_order() -> None:
     order, mixed = mix(ids(1, 2), scores(np.nan, np.nan), scores(0.1, 0.9), lexical_weight=0.5)
     assert order.tolist() == [2, 1]
     assert mixed.tolist() == [0.5, 0.0]
+
+
+def test_several_queries_are_one_ranking_by_weighted_mean_and_ties_break_by_id() -> None:
+    # Each run is divided by its best score. 3: 3 x 1 / 4; 9: (1 x 1 + 3 x 0.5) / 4; 2 and 4: 1 x 0.5 / 4.
+    first = ids(9, 4, 2), scores(8.0, 4.0, 4.0), 1.0
+    second = ids(3, 9), scores(1.0, 0.5), 3.0
+    found, values = weighted([first, second], k=10)
+    assert found.tolist() == [3, 9, 2, 4]
+    assert values.tolist() == pytest.approx([0.75, 0.625, 0.125, 0.125])
+
+
+def test_queries_that_find_nothing_take_no_weight() -> None:
+    found, values = weighted([(ids(), scores(), 5.0), (ids(1), scores(2.0), 1.0)], k=3)
+    assert (found.tolist(), values.tolist()) == ([1], [1.0])
+    assert weighted([], k=3)[0].tolist() == []

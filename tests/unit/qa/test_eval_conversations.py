@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
+from index.search import Searcher
 from index.segment import sentences
-from qa.eval.conversing import measure_rewrites
-from qa.eval.datasets import GoldConversation, PassageSet, RewrittenTopic, read_conversations
+from qa.eval.collection import Document, build_collection, documents_of
+from qa.eval.conversing import measure_found, measure_rewrites
+from qa.eval.datasets import GoldConversation, PassageConversation, PassageSet, RewrittenTopic, read_conversations
 from qa.eval.metrics import rewrite_scores, same_question
 from qa.eval.run import Measured
+from tests.doubles import HashingEncoder
 
 ROOT = Path(__file__).parents[3]
 OWN = [ROOT / "tests/data" / name for name in ("conversations-held-out.jsonl", "conversations-dev.jsonl")]
@@ -111,6 +114,23 @@ def test_every_word_a_person_added_counts_once_and_first_questions_are_told_apar
     assert values["rewriting.recovered"] == {"1_2/cancer": 1.0, "1_2/throat": 1.0}
     assert values["rewriting.left_alone"] == {"1_1": 1.0, "1_3": 1.0}
     assert values["rewriting.left_alone_later"] == {"1_3": 1.0}
+
+
+def test_reference_passages_are_searched_as_asked_joined_and_rewritten(tmp_path: Path) -> None:
+    encoder = HashingEncoder()
+    texts = {"p1": "The Lena Clinic has 40 beds.", "p2": "The harbour was built in 1911.", "p3": "Trams are red."}
+    documents = [Document(id=name, title="", text=text) for name, text in texts.items()]
+    folder = build_collection(documents, tmp_path / "collection", load=lambda: encoder)
+    earlier = (("What is the Lena Clinic?", "A hospital."),)
+    one = PassageConversation(id="a", earlier=earlier, question="When was it built?", passages=("p1",))
+    searcher, measured = Searcher.open(folder, lambda: encoder), Measured()
+    measure_found(searcher, [one], documents_of(folder), measured=measured)
+    searcher.close()
+    values = {name: given["a"] for name, given in measured.per_question.items() if name.endswith("hit@1")}
+    assert values["words.raw.hit@1"] == 0.0
+    assert values["words.rewritten.hit@1"] == values["words.joined.hit@1"] == 1.0
+    assert values["gain.words_over_raw.hit@1"] == 1.0
+    assert values["gain.words_over_joined.hit@1"] == 0.0
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
