@@ -76,7 +76,11 @@ def command(
     context.report_filter(where, assistant.searcher.store)
     title = "standard input" if batch == "-" else Path(str(batch)).name
     return _ask_all(
-        assistant, questions, where, keep=_keeper(context, None, no_history=no_history, title=title), fail_empty=fail_empty
+        assistant,
+        questions,
+        where,
+        keep=_keeper(context, None, no_history=no_history, title=title),
+        fail_empty=fail_empty,
     )
 
 

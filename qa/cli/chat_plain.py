@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.entities import Filter
 from qa.entities import Conversation
 from qa.errors import QaError
 from qa.tui.commands import COMMANDS, nearest, parse
@@ -91,8 +92,7 @@ class PlainChat:
             self.report(str(error))
             return
         self.conversation = self.conversation.append(answer)
-        if answer.standalone_question != answer.question:
-            click.echo(f"Searched for: {one_line(answer.standalone_question)}")
+        self.limits = self.limits.after(answer.where)
         for line in answer_lines(answer):
             click.echo(line)
         if answer.citations:
@@ -122,6 +122,7 @@ class PlainChat:
 
     def _command_new(self, _argument: str) -> None:
         self.conversation = Conversation(id="", title="")
+        self.limits = self.limits.after(Filter())
         self.report("A new conversation.")
 
     def _command_help(self, _argument: str) -> None:
@@ -198,4 +199,5 @@ class PlainChat:
             self.report("This conversation is no longer kept.")
         else:
             self.conversation = kept
+            self.limits = self.limits.after(kept.turns[-1].answer.where)
             self.report(f"Going on with “{one_line(kept.title)}”, {len(kept.turns)} questions so far.")

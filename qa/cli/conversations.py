@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qa.assistant import Assistant
     from qa.cli.context import Context
     from qa.cli.eval import EvalOptions
     from qa.eval.datasets import PassageSet
@@ -17,7 +15,7 @@ __all__ = ["measure_conversations"]
 
 
 def measure_conversations(
-    context: Context, options: EvalOptions, file: Path, rewrites: Path | None, *, reader: str, tell: Tell
+    context: Context, options: EvalOptions, file: Path, rewrites: Path | None, *, tell: Tell
 ) -> Measured:
     """Measure the conversations of a file; see `qa.eval.conversing`."""
     from qa.eval.conversing import measure_asked, measure_rewrites
@@ -32,7 +30,7 @@ def measure_conversations(
     if isinstance(drawn[0], RewrittenTopic):
         measure_rewrites(drawn, measured=measured)
     elif isinstance(drawn[0], GoldConversation):
-        measure_asked(_assistant(context, reader), drawn, measured=measured, tell=tell)
+        measure_asked(context.open_assistant(), drawn, measured=measured, tell=tell)
     return measured
 
 
@@ -46,17 +44,6 @@ def _measure_found(context: Context, options: EvalOptions, data: PassageSet, mea
     asked = sample(data.conversations, options.limit, _rng(options.seed))
     with open_collection(context, documents, [one.question for one in asked]) as (assistant, places):
         measure_found(assistant.searcher, asked, places, measured=measured, tell=tell)
-
-
-def _assistant(context: Context, reader: str) -> Assistant:
-    """The assistant over the current index; the untrained reader has no calibration, so it always answers."""
-    assistant = context.open_assistant()
-    if reader == "sentences":
-        from qa.reader.sentences import SentenceReader
-
-        assistant.reader = SentenceReader(lambda: assistant.searcher.query_encoder)
-        assistant.calibration = replace(assistant.calibration, answered=0.0)
-    return assistant
 
 
 def _rng(seed: int) -> Any:  # noqa: ANN401  # numpy is imported late

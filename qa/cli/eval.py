@@ -181,23 +181,16 @@ def questions(context: Context, options: EvalOptions, file: Path) -> None:
 @command.command("conversation")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rewrites", type=click.Path(path_type=Path), help="Of CAsT's topics: id, tab, question on each line.")
-@click.option(
-    "--reader",
-    type=click.Choice(["trained", "sentences"]),
-    default="trained",
-    show_default=True,
-    help="Of own conversations; sentences: the one that needs no training.",
-)
 @eval_command
-def conversation(context: Context, options: EvalOptions, file: Path, *, rewrites: Path | None, reader: str) -> None:
+def conversation(context: Context, options: EvalOptions, file: Path, *, rewrites: Path | None) -> None:
     """Follow-up questions: MTRAG or MTRAG-UN tasks, CAsT topics with --rewrites, or your own conversations.
 
     Your own are JSON lines in the form of tests/data/conversations-dev.jsonl, held with the current index.
     """
     from qa.cli.conversations import measure_conversations
 
-    with _bar(context, "asking") as tell:
-        measured = measure_conversations(context, options, file, rewrites, reader=reader, tell=tell)
+    with bar(context, "asking") as tell:
+        measured = measure_conversations(context, options, file, rewrites, tell=tell)
     _finish(context, options, measured, [f for f in (file, rewrites) if f is not None], run_file=None)
 
 

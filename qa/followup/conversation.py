@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from index.entities import Filter, Hit, Ranker
+from index.entities import Copies, Filter, Hit, Ranker
 from index.fuse import weighted
 from index.lexical import rarity
 from index.search import Searcher
@@ -86,7 +86,7 @@ def corpus_rarity(store: Store) -> Callable[[str], float]:
 def search_all(searcher: Searcher, understood: Understood, k: int, *, mode: Ranker = Ranker.HYBRID) -> tuple[Hit, ...]:
     """The `k` best passages for all queries of a rewritten question together."""
     runs = [
-        (searcher.search(query.text, DEPTH, understood.where, mode=mode, plain=True), query.weight)
+        (searcher.search(query.text, DEPTH, understood.where, mode=mode, copies=Copies.NEW, plain=True), query.weight)
         for query in understood.rewrite.queries
     ]
     found = {hit.passage.id: hit for hits, _ in runs for hit in hits}

@@ -28,6 +28,7 @@ COMMANDS = (
     Command(name="read", argument="N", about="open the article at citation N", plain=True),
     Command(name="copy", argument="N", about="copy quotation N with its source; all: the answer with notes"),
     Command(name="link", about="copy where the citation in hand stands, as a link", action="copy_link"),
+    Command(name="edit", about="edit what was searched for, and ask again", action="edit"),
     Command(name="explain", about="how the answer in hand was made", action="explain", plain=True),
     Command(name="evidence", about="show or hide the evidence", action="evidence"),
     Command(name="since", argument="DATE", about="only articles from then on; alone: from any day", plain=True),

@@ -62,6 +62,11 @@ class Limits:
             *([f"from {self.source}"] if self.source else []),
         ]
 
+    def after(self, where: Filter) -> Limits:
+        """Those that stay once `where` was searched: what a question says ("since March") holds until it is changed."""
+        source = self.source if self.article else where.source
+        return Limits(since=where.since, until=where.until, source=source)
+
     def resolve(self, services: Services) -> Filter:
         """The filter with real dates.
 

@@ -18,9 +18,9 @@ from qa.entities import Answer, Conversation
 from qa.events import Searching
 from qa.followup import search_all, understand
 from qa.followup.conversation import CITED
-from qa.reader.sentences import SentenceReader
 from qa.reader.shipped import load_calibration
 from tests.conftest import RunQa
+from tests.sentence_reader import SentenceReader
 
 TROOPS = "How many US troops are in Japan?"
 
@@ -189,7 +189,7 @@ def test_conversations_are_measured_against_the_index(run_qa: RunQa, seeds_index
         },
     ]
     file.write_text(json.dumps({"id": "a", "kind": "pronoun", "turns": turns}) + "\n")
-    arguments = ("eval", "conversation", str(file), "--reader", "sentences", "--json")
+    arguments = ("eval", "conversation", str(file), "--json")
     done = run_qa("--index", str(seeds_index), *arguments)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)

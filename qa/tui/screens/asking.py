@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.worker import get_current_worker
 
+from index.entities import Filter
 from qa.entities import Conversation
 from qa.events import Answered, Retrieved, Searching
 from qa.tui import workers
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 __all__ = ["Asking"]
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """A question that waits for its turn, and where it is to be searched."""
+
+    block: AnswerBlock
+    limits: Limits
+
+
 class Asking(ChatCommands):
     """The conversation of the chat screen."""
 
@@ -45,7 +54,9 @@ class Asking(ChatCommands):
         self.assistant: Assistant | None = None
         self.conversation = Conversation(id="", title="")
         self.limits = Limits()
-        self._waiting: deque[tuple[AnswerBlock, Limits]] = deque()
+        self._asked_within = self.limits
+        """Of the question that is being answered."""
+        self._waiting: deque[_Waiting] = deque()
         self._answering: AnswerBlock | None = None
         self._asked = 0
         self._opening = False
@@ -84,13 +95,13 @@ class Asking(ChatCommands):
         self._opening = False
         self.say_ready()
         if message.no_index and self.chat_app.index_job.state.running:
-            for block, _ in self._waiting:
-                block.say("waiting for the index")
+            for waiting in self._waiting:
+                waiting.block.say("waiting for the index")
             return
         if not self._waiting:
             await self.transcript.note(message.reason, error=True)
         while self._waiting:
-            self._waiting.popleft()[0].stop(f"not asked: {message.reason}", error=True)
+            self._waiting.popleft().block.stop(f"not asked: {message.reason}", error=True)
 
     @on(EarlierQuestions)
     def _earlier(self, message: EarlierQuestions) -> None:
@@ -114,7 +125,7 @@ class Asking(ChatCommands):
         self.show_limits()
         await self.transcript.note(message.reason, error=True)
         while self.assistant is None and not self._opening and self._waiting:
-            self._waiting.popleft()[0].stop("not asked: there is no index", error=True)
+            self._waiting.popleft().block.stop("not asked: there is no index", error=True)
 
     @work(thread=True, exclusive=True, group="count")
     def _count_articles(self) -> None:
@@ -139,7 +150,7 @@ class Asking(ChatCommands):
         """Put a question into the line."""
         self._asked += 1
         block = AnswerBlock(self._asked, message.question)
-        self._waiting.append((block, self.limits))
+        self._waiting.append(_Waiting(block, self.limits))
         self.limits = replace(self.limits, article="", article_title="")
         self.show_limits()
         await self.transcript.add(block)
@@ -157,11 +168,13 @@ class Asking(ChatCommands):
     def _next(self) -> None:
         if self.assistant is None or self._answering is not None or not self._waiting:
             return
-        block, limits = self._waiting.popleft()
-        self._answering = block
+        waiting = self._waiting.popleft()
+        block, self._answering, self._asked_within = waiting.block, waiting.block, waiting.limits
         if not self.conversation.id and self.services.history is not None:
             self.conversation = replace(self.conversation, id=self.services.history.start())
-        question = Question(number=block.number, text=block.question, conversation=self.conversation, limits=limits)
+        question = Question(
+            number=block.number, text=block.question, conversation=self.conversation, limits=waiting.limits
+        )
         self._answer(self.assistant, question)
 
     @work(thread=True, group="answer")
@@ -184,8 +197,19 @@ class Asking(ChatCommands):
             self.status.say(f"reading {len(event.hits)} passages", busy=True)
         elif isinstance(event, Answered):
             self.conversation = self.conversation.append(event.answer)
+            self._keep_limits(event.answer.where)
             if self.transcript.current is block:
                 self.transcript.take(block)
+
+    def _keep_limits(self, where: Filter) -> None:
+        """What the question said of dates holds for those after it, unless others were set meanwhile."""
+        stay = self._asked_within.after(where)
+        for waiting in self._waiting:
+            if waiting.limits == self._asked_within:
+                waiting.limits = stay
+        if self.limits == replace(self._asked_within, article="", article_title=""):
+            self.limits = stay
+            self.show_limits()
 
     @on(QuestionFailed)
     def _failed(self, message: QuestionFailed) -> None:
@@ -205,7 +229,7 @@ class Asking(ChatCommands):
 
     def cancel(self) -> bool:
         """Give up the running answer, or the last one that waits; False when there is none."""
-        block = self._answering or (self._waiting.pop()[0] if self._waiting else None)
+        block = self._answering or (self._waiting.pop().block if self._waiting else None)
         if block is None or block.answer is not None:
             return False
         block.stop("cancelled")
@@ -221,6 +245,8 @@ class Asking(ChatCommands):
         while self.cancel():
             pass
         self.conversation = conversation or Conversation(id="", title="")
+        self.limits = Limits().after(self.conversation.turns[-1].answer.where if self.conversation.turns else Filter())
+        self.show_limits()
         await self.transcript.clear()
         for turn in self.conversation.turns:
             self._asked += 1

@@ -181,6 +181,15 @@ class ChatActions(Screen[None]):
         else:
             self.app.copy_to_clipboard(link(source))
 
+    def action_edit(self) -> None:
+        """Put what was searched for into the prompt, to be changed and asked again."""
+        block = self.transcript.current
+        if block is None:
+            self.notify("There is no question to edit.")
+            return
+        self.prompt.focus()
+        self.prompt.write(block.answer.standalone_question if block.answer else block.question)
+
     async def action_explain(self) -> None:
         """Say how the answer in hand was made."""
         answer = self.answer_in_hand

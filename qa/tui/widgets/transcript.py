@@ -76,7 +76,15 @@ class Transcript(VerticalScroll):
         Binding(
             "u", "screen.copy_link", "Link", show=False, id="answers.copy_link", tooltip="Copy the link of the source"
         ),
-        Binding("e", "screen.explain", "Explain", show=False, id="answers.explain", tooltip="How the answer was made"),
+        Binding(
+            "e",
+            "screen.edit",
+            "Edit",
+            show=False,
+            id="answers.edit",
+            tooltip="Change what was searched for; ask again",
+        ),
+        Binding("i", "screen.explain", "Explain", show=False, id="answers.explain", tooltip="How the answer was made"),
         Binding(
             "escape", "screen.cancel", "Cancel", show=False, id="answers.cancel", tooltip="Cancel the running answer"
         ),
