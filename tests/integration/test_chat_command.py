@@ -85,7 +85,7 @@ def test_from_the_start_to_a_cited_answer_its_article_a_copy_and_a_clean_end(ter
     terminal.press("1")
     terminal.press("\r")
     terminal.until("citation 1 of")
-    assert "The United States has about 54,000 troops in Japan" in terminal.shown
+    terminal.until("The United States has about 54,000 troops in Japan")
     terminal.press("y")
     terminal.until("last-copy.txt")
     terminal.press("\x11")
