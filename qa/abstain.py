@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.coverage import QuestionWords
 from qa.entities import Verdict
-from qa.evidence import Candidate
+from qa.evidence import Candidate, beside, text_of
+from qa.measures import clashes
 from qa.question import Asked, asked_for, fits
 from qa.reader.model import RetrievedPassage
 
@@ -30,19 +30,12 @@ FEATURES = (
     "cosine_gap",
     "covered",
     "covered_near",
-    "names",
-    "numbers",
+    "covered_sentence",
+    "lacks_name",
+    "lacks_number",
     "fits",
     "support",
     "length",
-)
-_WORD = re.compile(r"\w+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<=\w )[A-Z][\w'’.-]+|(?<=[\"“'])[A-Z][\w'’.-]+")
-_STOP = frozenset(
-    "a an the is are was were be been being do does did has have had what which who whom whose when where why how of "
-    "in on at to for by from with that this these those it its his her their there and or as than then many much long "
-    "not "
-    "about into would could can will may some any all more most other also if so s t".split()
 )
 
 
@@ -99,15 +92,11 @@ def features(
         return dict.fromkeys(FEATURES, 0.0)
     best = found[0].spans[0]
     passage = next(p for p in passages if p.hit.passage.id == best.passage_id)
-    text = passage.article.text
-    answer = text[best.start : best.end]
-    kind = asked_for(question)
+    answer = passage.article.text[best.start : best.end]
+    kind, asked = asked_for(question), QuestionWords(question, [text_of(p) for p in passages])
     own = cosines.get(best.passage_id, 0.0)
     ranked = sorted(cosines.values(), reverse=True)
-    whole = f"{passage.article.title} {text[passage.hit.passage.start : passage.hit.passage.end]}"
-    near = [s for s in passage.sentences if abs(s.number - best.first_sentence) <= 1]
-    around = f"{passage.article.title} {text[near[0].start : near[-1].end]}"
-    everything = [text_of(p) for p in passages]
+    whole, near = text_of(passage), _around(passage, best.first_sentence)
     return {
         "logit": best.score,
         "score": found[0].score,
@@ -116,49 +105,18 @@ def features(
         "rank": 1 / passage.hit.rank,
         "cosine": own,
         "cosine_gap": own - (ranked[1] if len(ranked) > 1 else 0.0),
-        "covered": coverage(question, whole, everything),
-        "covered_near": coverage(question, around, everything),
-        "names": _held(_NAME.findall(question), whole),
-        "numbers": _held([w for w in _WORD.findall(question) if w[0].isdigit()], whole),
-        "fits": float(fits(kind, answer)) - float(kind is Asked.YES_NO),
+        "covered": asked.coverage(whole),
+        "covered_near": asked.coverage(near),
+        "covered_sentence": asked.coverage(beside(passage, best)),
+        "lacks_name": float(asked.lacks_name(near)),
+        "lacks_number": float(asked.lacks_number(f"{passage.article.date} {near}")),
+        "fits": float(fits(kind, answer) and not clashes(question, answer)) - float(kind is Asked.YES_NO),
         "support": math.log(found[0].support),
-        "length": math.log(1 + len(_content(question))),
+        "length": math.log(1 + len(asked.words)),
     }
 
 
-def text_of(found: RetrievedPassage) -> str:
-    """A passage with its title."""
-    passage = found.hit.passage
-    return f"{found.article.title} {found.article.text[passage.start : passage.end]}"
-
-
-def coverage(question: str, text: str, everything: Sequence[str]) -> float:
-    """Share of the question's content words in a text, rare ones among `everything` counting more."""
-    asked = _content(question)
-    if not asked:
-        return 0.0
-    frequency = Counter(stem for other in everything for stem in _stems(other) & asked)
-    weight = {stem: math.log(1 + len(everything) / (0.5 + frequency[stem])) for stem in sorted(asked)}
-    held = _stems(text)
-    return sum(w for stem, w in weight.items() if stem in held) / sum(weight.values())
-
-
-def _held(wanted: Sequence[str], text: str) -> float:
-    """Share of the words that a text holds; 1 when none is wanted."""
-    stems = _stems(text)
-    asked = {_stem(word) for word in wanted}
-    return len(asked & stems) / len(asked) if asked else 1.0
-
-
-def _content(question: str) -> set[str]:
-    return {_stem(word) for word in _WORD.findall(question) if word.casefold() not in _STOP}
-
-
-def _stems(text: str) -> set[str]:
-    return {_stem(word) for word in _WORD.findall(text)}
-
-
-def _stem(word: str) -> str:
-    # Five letters are stem enough for news English: deploy/deployed, station/stationed.
-    folded = word.casefold()
-    return folded[:5] if folded.isalpha() else folded
+def _around(found: RetrievedPassage, sentence: int) -> str:
+    """The title, and a sentence of the passage with its neighbours."""
+    near = [s for s in found.sentences if abs(s.number - sentence) <= 1]
+    return f"{found.article.title} {found.article.text[near[0].start : near[-1].end]}"

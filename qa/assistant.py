@@ -89,7 +89,7 @@ class Assistant:
             passages: What was read.
             spans: What the reader found in them.
         """
-        found = candidates(passages, spans)
+        found = candidates(question, passages, spans)
         cosines = self.searcher.cosines(question, [p.hit.passage.id for p in passages])
         values = features(question, passages, cosines, found)
         confidence = self.calibration.confidence(values) if found else 0.0

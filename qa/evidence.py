@@ -7,14 +7,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.coverage import QuestionWords
 from qa.entities import Span
+from qa.measures import clashes
 from qa.numbers import with_numbers
 from qa.reader.model import RetrievedPassage
 
-__all__ = ["Candidate", "candidates", "normalised_answer"]
+__all__ = ["Candidate", "beside", "candidates", "normalised_answer", "text_of"]
 
 PASSAGE_WEIGHT = 7.0
 """Of a passage's fused score (0..1) beside a span's logit."""
+COVERAGE_WEIGHT = 4.0
+"""Of the share (0..1) of the question's words that stand beside the answer, in its sentence or title."""
+CLASH = 6.0
+"""Taken off a number of another measure than the one asked for."""
 SUPPORT = 0.5
 """Added per natural logarithm of the number of stories that say the same; copies of a story count once."""
 
@@ -36,18 +42,20 @@ class Candidate:
     """Stories that say so: an article and its copies are one."""
 
 
-def candidates(passages: Sequence[RetrievedPassage], spans: Sequence[Span]) -> tuple[Candidate, ...]:
+def candidates(question: str, passages: Sequence[RetrievedPassage], spans: Sequence[Span]) -> tuple[Candidate, ...]:
     """The answers that spans give, best first.
 
     Args:
+        question: As it was searched for.
         passages: What was read.
         spans: With the reader's scores.
     """
     article_of = {found.article.id: found.article for found in passages}
     story_of = {found.article.id: found.story or found.article.id for found in passages}
-    fused = {found.hit.passage.id: found.hit.score for found in passages}
+    source = {found.hit.passage.id: found for found in passages}
+    asked = QuestionWords(question, [text_of(found) for found in passages])
     mixed = sorted(
-        ((span.score + PASSAGE_WEIGHT * fused.get(span.passage_id, 0.0), span) for span in spans),
+        ((_mixed(question, asked, source[span.passage_id], span), span) for span in spans),
         key=lambda pair: (-pair[0], pair[1].article_id, pair[1].start),
     )
     grouped: dict[str, list[tuple[float, Span]]] = {}
@@ -60,6 +68,24 @@ def candidates(passages: Sequence[RetrievedPassage], spans: Sequence[Span]) -> t
         score = group[0][0] + SUPPORT * math.log(support)
         found.append(Candidate(value=value, spans=tuple(span for _, span in group), score=score, support=support))
     return tuple(sorted(found, key=lambda c: (-c.score, c.spans[0].article_id, c.spans[0].start)))
+
+
+def _mixed(question: str, asked: QuestionWords, found: RetrievedPassage, span: Span) -> float:
+    score = span.score + PASSAGE_WEIGHT * found.hit.score + COVERAGE_WEIGHT * asked.coverage(beside(found, span))
+    return score - CLASH * clashes(question, found.article.text[span.start : span.end])
+
+
+def beside(found: RetrievedPassage, span: Span) -> str:
+    """The title, and the sentence of a span without the words of the span."""
+    sentence = next(s for s in found.sentences if s.number == span.first_sentence)
+    text = found.article.text
+    return f"{found.article.title} {text[sentence.start : span.start]} {text[span.end : sentence.end]}"
+
+
+def text_of(found: RetrievedPassage) -> str:
+    """A passage with its title."""
+    passage = found.hit.passage
+    return f"{found.article.title} {found.article.text[passage.start : passage.end]}"
 
 
 def normalised_answer(text: str) -> str:

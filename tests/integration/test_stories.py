@@ -297,7 +297,7 @@ def test_copies_count_as_one_source_and_are_cited_once(town: Town) -> None:
     names = ["courier.md", "agency.txt", "second.txt"]
     passages = retrieved(searcher.store, retrieved_hits(searcher, names, town))
     spans = [span_of(searcher.store, town.id_of(name), "14 million") for name in names]
-    (candidate,) = candidates(passages, spans)
+    (candidate,) = candidates("What does it cost?", passages, spans)
     assert candidate.support == 2
     question = "How much will repairs cost?"
     citations = cite(searcher.store, choose(question, passages, [candidate]), question)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.abstain import FEATURES, Calibration, coverage, features
+from qa.abstain import FEATURES, Calibration, features
 from qa.entities import Verdict
 from qa.evidence import candidates
 from qa.reader.shipped import load_calibration
@@ -45,31 +45,23 @@ def test_without_a_candidate_every_feature_is_zero() -> None:
     assert features("Who?", (), {}, ()) == dict.fromkeys(FEATURES, 0.0)
 
 
-def test_coverage_is_the_weighted_share_of_the_words_that_a_text_holds() -> None:
-    held, missing = math.log(1 + 1 / 1.5), math.log(1 + 1 / 0.5)  # in one of one text, in none
-    expected = 2 * held / (2 * held + missing)
-    assert coverage("troops stationed in Okinawa", TEXT, [TEXT]) == pytest.approx(expected)
-    assert coverage("Who is it?", TEXT, [TEXT]) == 0.0
-
-
-def test_a_rare_word_that_is_missing_weighs_more_than_a_common_one() -> None:
-    everything = [TEXT, "Troops left Germany.", "Troops came home."]
-    assert coverage("troops Guam", TEXT, everything) < 0.5 < coverage("troops Okinawa", TEXT, everything)
-
-
-def test_endings_of_a_word_do_not_matter_to_coverage() -> None:
-    assert coverage("deployed", "They deploy.", ["They deploy."]) == 1.0
-
-
 def test_names_and_numbers_that_the_passage_lacks_show_in_the_features() -> None:
     passage = retrieved(TEXT, rank=1)
-    found = candidates((passage,), [span_of(passage, "54,000", 3.0)])
-    own = features("How many US troops are in Japan?", (passage,), {1: 0.7}, found)
+    asked = "How many US troops are in Japan?"
+    found = candidates(asked, (passage,), [span_of(passage, "54,000", 3.0)])
+    own = features(asked, (passage,), {1: 0.7}, found)
     other = features("How many US troops are in Germany in 2019?", (passage,), {1: 0.7}, found)
-    assert (own["names"], own["numbers"], own["fits"]) == (0.5, 1.0, 1.0)  # "US" is not "United States" here
-    assert (other["names"], other["numbers"]) == (0.0, 0.0)
+    assert (own["lacks_name"], own["lacks_number"], own["fits"]) == (0.0, 0.0, 1.0)
+    assert (other["lacks_name"], other["lacks_number"]) == (1.0, 1.0)
     assert own["logit"] == 3.0
     assert own["gap"] == 10.0
+
+
+def test_a_number_of_another_measure_does_not_fit() -> None:
+    passage = retrieved("The rover weighs 26 kilograms.", rank=1)
+    asked = "How tall is the rover?"
+    found = candidates(asked, (passage,), [span_of(passage, "26 kilograms", 3.0)])
+    assert features(asked, (passage,), {1: 0.7}, found)["fits"] == 0.0
 
 
 def test_the_shipped_calibration_is_one_and_names_the_figures_it_was_fitted_at() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from qa.answer import choose, differing, widened
 from qa.entities import Span
-from qa.evidence import PASSAGE_WEIGHT, SUPPORT, candidates, normalised_answer
+from qa.evidence import COVERAGE_WEIGHT, PASSAGE_WEIGHT, SUPPORT, candidates, normalised_answer
 from qa.question import Asked
 from qa.reader.model import RetrievedPassage
 from tests.unit.qa.passages import citation, retrieved, span_of
@@ -37,15 +37,32 @@ def test_answers_that_mean_the_same_are_equal_when_normalised(one: str, other: s
 def test_a_span_s_score_is_mixed_with_that_of_its_passage() -> None:
     first, second = both(JAPAN, OTHER)
     spans = [span_of(first, "54,000", 2.0), span_of(second, "50,000", 2.5)]
-    found = candidates((first, second), spans)
+    found = candidates("", (first, second), spans)
     assert [c.value for c in found] == ["54000", "50000"]  # 2.0 + 4 * 1 is more than 2.5 + 4 / 2
     assert found[0].score == pytest.approx(2.0 + PASSAGE_WEIGHT)
+
+
+def test_the_question_s_words_beside_an_answer_count_for_it() -> None:
+    first, second = both(OTHER, "Okinawa hosts 26,000 US Marines. The islands are tense.")
+    spans = [span_of(first, "50,000", 2.0), span_of(second, "26,000", 1.0)]
+    question = "How many Marines does Okinawa host?"
+    assert [c.value for c in candidates("", (first, second), spans)] == ["50000", "26000"]
+    gain = candidates(question, (first, second), spans)
+    assert next(c for c in gain if c.value == "26000").score == pytest.approx(
+        1.0 + PASSAGE_WEIGHT / 2 + COVERAGE_WEIGHT
+    )
+
+
+def test_a_number_of_another_measure_falls_behind() -> None:
+    passage = retrieved("The rover is 80 centimetres tall and weighs 26 kilograms.", rank=1)
+    spans = [span_of(passage, "26 kilograms", 3.0), span_of(passage, "80 centimetres", 1.0)]
+    assert candidates("How tall is the rover?", (passage,), spans)[0].value == "80 centimetres"
 
 
 def test_equal_answers_of_other_articles_support_each_other() -> None:
     first, second, third = both(JAPAN, ALSO, OTHER)
     spans = [span_of(first, "54,000", 2.0), span_of(second, "fifty-four thousand", 1.0), span_of(third, "50,000", 1.0)]
-    best, rest = candidates((first, second, third), spans)
+    best, rest = candidates("", (first, second, third), spans)
     assert len(best.spans) == 2
     assert best.score == pytest.approx(2.0 + PASSAGE_WEIGHT + SUPPORT * math.log(2))
     assert rest.value == "50000"
@@ -54,11 +71,14 @@ def test_equal_answers_of_other_articles_support_each_other() -> None:
 def test_equal_scores_are_ordered_by_article_and_offset() -> None:
     passage = retrieved("Ana Ruiz met Bo Lund.", rank=1)
     spans = [span_of(passage, "Bo Lund", 1.0), span_of(passage, "Ana Ruiz", 1.0)]
-    assert [c.value for c in candidates((passage,), spans)] == ["ana ruiz", "bo lund"]
+    assert [c.value for c in candidates("", (passage,), spans)] == ["ana ruiz", "bo lund"]
 
 
 def chosen(question: str, passages: Sequence[RetrievedPassage], spans: Sequence[Span]) -> list[tuple[str, int]]:
-    return [(span.article_id, span.first_sentence) for span in choose(question, passages, candidates(passages, spans))]
+    return [
+        (span.article_id, span.first_sentence)
+        for span in choose(question, passages, candidates(question, passages, spans))
+    ]
 
 
 def test_another_number_of_another_article_is_cited_beside_the_best() -> None:
@@ -72,7 +92,7 @@ def test_another_number_of_another_article_is_cited_beside_the_best() -> None:
 
 def test_another_number_of_the_same_article_is_not() -> None:
     passage = retrieved("NATO had 31 members. It has 32 now.", rank=1)
-    spans = [span_of(passage, "32", 5.0), span_of(passage, "31", 4.9)]
+    spans = [span_of(passage, "32", 9.0), span_of(passage, "31", 4.9)]
     assert chosen("How many members?", (passage,), spans) == [(passage.article.id, 2)]
 
 
