@@ -101,12 +101,18 @@ class PlainChat:
         self._keep(answer)
 
     def _keep(self, answer: Answer) -> None:
+        from qa.tui.workers import CONVERSATION_DELETED, keep_answer
+
         if self.services.history is None:
             return
         try:
-            self.services.history.append(self.conversation.id, answer)
+            kept_in = keep_answer(self.services.history, self.conversation.id, answer)
         except QaError as error:
             self.report(f"the answer was not kept: {error}")
+            return
+        if kept_in != self.conversation.id:
+            self.conversation = replace(self.conversation, id=kept_in)
+            self.report(CONVERSATION_DELETED)
 
     def _command(self, assistant: Assistant, name: str, argument: str) -> None:
         if not any(command.name == name for command in _PLAIN):

@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.errors import CorpusError, ModelError, NoIndexError
-from qa.errors import HistoryError, QaError
+from qa.errors import ConversationNotFoundError, HistoryError, QaError
 from qa.events import Answered
-from qa.tui.messages import AssistantFailed, AssistantReady, NotKept, QuestionFailed, QuestionProgressed, Quotation
+from qa.tui.messages import (
+    AssistantFailed,
+    AssistantReady,
+    ConversationBegun,
+    NotKept,
+    QuestionFailed,
+    QuestionProgressed,
+    Quotation,
+)
 from qa.tui.wording import sources
 
 if TYPE_CHECKING:
@@ -20,22 +28,25 @@ if TYPE_CHECKING:
     from index.entities import Filter
     from qa.assistant import Assistant
     from qa.entities import Answer, Conversation
-    from qa.tui.services import Services
+    from qa.tui.services import ConversationStore, Services
 
     Post = Callable[[Message], object]
 
 __all__ = [
+    "CONVERSATION_DELETED",
     "Limits",
     "Question",
     "answer_question",
     "count_limited",
     "earlier_questions",
     "explain_failure",
+    "keep_answer",
     "open_assistant",
     "quotations",
     "read_conversation",
 ]
 
+CONVERSATION_DELETED = "This conversation was deleted; a new one begins with this answer."
 EARLIER_CONVERSATIONS = 20
 """Whose questions `up` goes back through."""
 
@@ -117,9 +128,26 @@ def _keep(services: Services, conversation_id: str, answer: Answer, post: Post) 
     if services.history is None:
         return
     try:
-        services.history.append(conversation_id, answer)
+        kept_in = keep_answer(services.history, conversation_id, answer)
     except HistoryError as error:
         post(NotKept(str(error)))
+    else:
+        if kept_in != conversation_id:
+            post(ConversationBegun(conversation_id, kept_in))
+
+
+def keep_answer(history: ConversationStore, conversation_id: str, answer: Answer) -> str:
+    """Keep one more answer; return the conversation that it is in now, a new one where the other was deleted.
+
+    Raises:
+        HistoryError: the history cannot be used.
+    """
+    try:
+        history.append(conversation_id, answer)
+    except ConversationNotFoundError:
+        conversation_id = history.start()
+        history.append(conversation_id, answer)
+    return conversation_id
 
 
 def quotations(services: Services, answer: Answer) -> tuple[Quotation, ...]:

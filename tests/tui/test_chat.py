@@ -213,6 +213,24 @@ async def test_a_history_that_cannot_be_written_costs_no_answer(answering: Answe
         assert "The answer was not kept" in "".join(str(note.render()) for note in pilot.app.screen.query(".note"))
 
 
+async def test_a_conversation_deleted_meanwhile_costs_no_answer_a_new_one_begins_with_it(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    answering.history = history = History(tmp_path / "history.sqlite")
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        (deleted,) = history.list()
+        History(tmp_path / "history.sqlite").clear()  # as another terminal does
+        await ask(pilot, NOT_FOUND)
+        await ask(pilot, RELATED)
+        notes = _notes(pilot)
+    (kept,) = history.list()
+    assert kept.id != deleted.id
+    assert (kept.title, kept.questions) == (NOT_FOUND, 2)
+    assert notes.count("This conversation was deleted; a new one begins with this answer.") == 1
+    assert "not kept" not in notes
+
+
 async def test_up_and_down_go_through_earlier_questions_and_back_to_the_draft(answering: AnsweringServices) -> None:
     async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
         prompt = chat(pilot).chat.prompt

@@ -16,6 +16,7 @@ from qa.tui.messages import (
     Asked,
     AssistantFailed,
     AssistantReady,
+    ConversationBegun,
     EarlierQuestions,
     IndexDone,
     IndexFailed,
@@ -198,6 +199,12 @@ class Asking(ChatCommands):
             self._answering = None
             self.say_ready()
             self._next()
+
+    @on(ConversationBegun)
+    async def _begun_anew(self, message: ConversationBegun) -> None:
+        if self.conversation.id == message.deleted:
+            self.conversation = replace(self.conversation, id=message.conversation_id)
+            await self.transcript.note(workers.CONVERSATION_DELETED)
 
     @on(NotKept)
     async def _not_kept(self, message: NotKept) -> None:
