@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from index.entities import Filter
     from qa.assistant import Assistant
-    from qa.entities import Answer, Conversation
+    from qa.entities import Answer, Citation, Conversation, RelatedPassage
     from qa.tui.services import ConversationStore, Services
 
     Post = Callable[[Message], object]
@@ -41,6 +41,7 @@ __all__ = [
     "earlier_questions",
     "explain_failure",
     "keep_answer",
+    "line_of",
     "open_assistant",
     "quotations",
     "read_conversation",
@@ -166,6 +167,17 @@ def quotations(services: Services, answer: Answer) -> tuple[Quotation, ...]:
             after = "".join(article.text[s.start : s.end] for s in every[last : last + 1])
         found.append(Quotation(source=source, before=before, after=after, files=files))
     return tuple(found)
+
+
+def line_of(services: Services, source: Citation | RelatedPassage) -> int | None:
+    """The line of its file where a quotation begins; None where that is not known."""
+    from qa.tui.opened import line_in
+
+    try:
+        article = services.article(source.article_id)
+    except CorpusError:
+        return None
+    return None if article is None else line_in(source.place, article.text, source.start)
 
 
 def count_limited(services: Services, limits: Limits) -> str:

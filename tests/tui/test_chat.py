@@ -13,8 +13,10 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from qa.history import History
+from qa.history.purge import purge
 from qa.tui.app import ChatApp
 from qa.tui.screens.evidence import EvidenceScreen
+from qa.tui.screens.library import LibraryScreen
 from qa.tui.screens.reader import ReaderScreen
 from qa.tui.widgets.answer_block import AnswerBlock, SourceLine
 from qa.tui.widgets.article_text import ArticleText
@@ -173,7 +175,9 @@ async def test_when_articles_disagree_every_value_stands_there_newest_first(
         assert [line[:26] for line in values] == ["2025-05-20  about 55,000 [", "2025-03-30  about 54,000 ["]
 
 
-async def test_copies_of_the_cited_article_are_folded_into_a_line(answering: AnsweringServices, tmp_path: Path) -> None:
+async def test_copies_of_the_cited_article_are_folded_in_answer_evidence_article_and_copy(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
     original = (tmp_path / "articles" / "us-forces-in-japan.txt").read_text(encoding="utf-8")
     reprint = f"{original.rstrip()} Reporting by the bureau in Tokyo.\n"
     (tmp_path / "articles" / "reprint.txt").write_text(reprint, encoding="utf-8")
@@ -184,7 +188,75 @@ async def test_copies_of_the_cited_article_are_folded_into_a_line(answering: Ans
         assert len(block.answer.citations) == 1
         await until(pilot, lambda: bool(pilot.app.screen.query(EvidenceItem)))
         shown = "\n".join(str(line.render()) for line in chat(pilot).chat.evidence.query(Static))
-        assert re.search(r"the same words in (?:reprint|us-forces-in-japan)\.txt", shown)
+        named = re.search(r"and 1 copy: ((?:reprint|us-forces-in-japan)\.txt)", shown)
+        assert named
+        assert "[1] 1 copy · 2025-03-30" in text(block)
+        await pilot.press("escape", "y")
+        await until(pilot, lambda: "last-copy.txt" in notices(chat(pilot)))
+        copied = (answering.paths.state / "last-copy.txt").read_text(encoding="utf-8")
+        assert copied.rstrip().endswith(f"; {named.group()}")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReaderScreen))
+        await until(pilot, lambda: "1 copy (i names them)" in said(pilot.app.screen, "#reader-where"))
+        assert f"copy    2025-03-30 · {named[1]}" in said(pilot.app.screen, "#reader-details")
+
+
+async def test_a_source_whose_file_has_changed_is_marked_where_it_is_listed(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    (tmp_path / "articles" / "us-forces-in-japan.txt").write_text("Withdrawn.\n", encoding="utf-8")
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        block = await ask(pilot)
+        assert "[1] changed · 2025-03-30" in text(block)
+
+
+async def test_the_cited_file_opens_at_the_line_of_its_sentence(
+    answering: AnsweringServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setenv("VISUAL", "vim")
+    monkeypatch.setattr("qa.tui.external.run_in_terminal", lambda app, command, file: called.append(command))
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        block = await ask(pilot)
+        await pilot.press("f4")
+        await until(pilot, lambda: bool(called))
+    assert block.answer is not None
+    cited = block.answer.citations[0]
+    written = Path(cited.place.file).read_text(encoding="utf-8")
+    line = 1 + written[: written.index(cited.quote)].count("\n")
+    assert called == [["vim", f"+{line}", cited.place.file]]
+
+
+async def test_an_escape_pressed_twice_while_the_machine_is_busy_closes_one_screen(
+    answering: AnsweringServices,
+) -> None:
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        await pilot.press("ctrl+r")  # without a history, a notice and no screen
+        for key in ("ctrl+b", "f1"):
+            await pilot.press(key)
+        top = pilot.app.screen
+        top.dismiss()
+        top.dismiss()
+        await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+        library = pilot.app.screen
+        library.dismiss()
+        library.dismiss()
+        await until(pilot, lambda: pilot.app.screen is chat(pilot).chat)
+
+
+async def test_what_was_purged_from_a_kept_answer_is_said_to_be_so(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    answering.history = history = History(tmp_path / "history.sqlite")
+    async with ChatApp(answering).run_test(size=(120, 40)) as pilot:
+        block = await ask(pilot)
+        assert block.answer is not None
+        purge(history.file, [block.answer.citations[0].article_id])
+        chat(pilot).resume(history.list()[0].id)
+        await until(pilot, lambda: chat(pilot).chat.transcript.blocks[-1:] not in ([], [block]))
+        await until(pilot, lambda: "(deleted with qa rm --purge) [1]" in text(chat(pilot).chat.transcript.blocks[0]))
+        assert "[1] gone ·" in text(chat(pilot).chat.transcript.blocks[0])
 
 
 async def test_the_history_keeps_answers_and_gives_a_conversation_back(

@@ -113,7 +113,8 @@ class Asking(ChatCommands):
     @on(IndexFailed)
     async def _index_failed(self, message: IndexFailed) -> None:
         self.show_limits()
-        await self.transcript.note(message.reason, error=True)
+        if self.is_active:  # a screen above says it itself
+            await self.transcript.note(message.reason, error=True)
         while self.assistant is None and not self._opening and self._waiting:
             self._waiting.popleft()[0].stop("not asked: there is no index", error=True)
 

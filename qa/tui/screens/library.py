@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 
 from qa.tui.indexing import outcome_words, status_words
 from qa.tui.messages import IndexDone, IndexFailed, IndexProgress
+from qa.tui.screens.closing import ClosesOnce
 from qa.tui.screens.library_actions import LibraryActions
 from qa.tui.screens.library_rows import Column, filtered, join, months, shown_place, sort_words, sorted_rows
 from qa.tui.screens.library_table import MOST_ROWS, ArticleTable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["LibraryScreen"]
 
 
-class LibraryScreen(LibraryActions, Screen[None]):
+class LibraryScreen(LibraryActions, ClosesOnce, Screen[None]):
     """Lists at once, then looks for changes; both in threads."""
 
     CSS_PATH = "library.tcss"
@@ -120,7 +121,7 @@ class LibraryScreen(LibraryActions, Screen[None]):
             yield ProgressBar(show_eta=False, show_percentage=False, id="library-bar")
             yield Static(id="library-status")
             yield Button("Stop (ctrl+c)", id="library-stop", compact=True)
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """List the articles."""
