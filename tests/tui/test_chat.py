@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Static
 
 from qa.history import History
@@ -117,6 +118,28 @@ async def test_shift_y_copies_the_answer_with_its_notes(answering: AnsweringServ
         await until(pilot, lambda: "last-copy.txt" in notices(chat(pilot)))
         copied = (answering.paths.state / "last-copy.txt").read_text(encoding="utf-8")
         assert copied.startswith(f"{QUESTION}\n\nabout 54,000 [1]\n\n[1] “{SENTENCE}")
+
+
+async def test_text_is_selected_with_the_mouse_and_copied_with_ctrl_c(answering: AnsweringServices) -> None:
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        file = answering.paths.state / "last-copy.txt"
+        await drag(pilot, pilot.app.screen.query_one(".statement.-first"), (0, 0), (11, 0))
+        await pilot.press("ctrl+c")
+        await until(pilot, file.is_file)
+        assert file.read_text(encoding="utf-8").startswith("about 54,00")
+        await pilot.press("escape", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReaderScreen))
+        await until(pilot, lambda: "citation 1" in said(pilot.app.screen, "#reader-where"))
+        await drag(pilot, pilot.app.screen.query_one(ArticleText), (6, 1), (25, 1))
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: file.read_text(encoding="utf-8").startswith("US Defense Secretar"))
+
+
+async def drag(pilot: Pilot[Any], widget: Widget, start: tuple[int, int], end: tuple[int, int]) -> None:
+    await pilot.mouse_down(widget, offset=start)
+    await pilot.hover(widget, offset=end)
+    await pilot.mouse_up(widget, offset=end)
 
 
 async def test_escape_cancels_a_running_answer_and_the_prompt_takes_text_all_the_while(
