@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.errors import CorpusError
 from qa.entities import Conversation
 from qa.errors import QaError
 from qa.tui.commands import COMMANDS, nearest, parse
@@ -87,7 +88,7 @@ class PlainChat:
             self.conversation = replace(self.conversation, id=self.services.history.start())
         try:
             answer = assistant.ask(question, self.conversation, self.limits.resolve(self.services))
-        except QaError as error:
+        except (CorpusError, QaError) as error:
             self.report(str(error))
             return
         self.conversation = self.conversation.append(answer)
@@ -123,7 +124,7 @@ class PlainChat:
                 self._ask(assistant, '"{}"'.format(argument.replace('"', " ").strip()))
             else:
                 getattr(self, f"_command_{name}")(argument)
-        except QaError as error:
+        except (CorpusError, QaError) as error:
             self.report(str(error))
 
     def _command_new(self, _argument: str) -> None:

@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 import qa.tui
@@ -157,7 +157,7 @@ async def test_every_action_of_every_screen_has_its_key_and_a_line_of_the_palett
     assert pressed - by_key == set()
 
 
-async def test_the_palette_is_a_click_away_on_every_screen_with_a_footer(
+async def test_the_palette_is_a_click_away_where_a_key_is_in_no_footer_and_no_heading(
     answering: AnsweringServices, tmp_path: Path
 ) -> None:
     answering.history = History(tmp_path / "history.sqlite")
@@ -165,12 +165,13 @@ async def test_the_palette_is_a_click_away_on_every_screen_with_a_footer(
         block = await ask(pilot)
         assert block.answer is not None
         for screen in screens(answering, block.answer):
+            if not isinstance(screen, (FirstRunScreen, ReaderScreen, EvidenceScreen)):
+                continue  # a small window has buttons, a table headings and rows
             pilot.app.push_screen(screen)
             await until(pilot, lambda: bool(pilot.app.screen.children))
-            if screen.query(Footer):  # a small window has none: its actions are its buttons
-                await click_palette(pilot)
-                await pilot.press("escape")
-                await until(pilot, lambda: not isinstance(pilot.app.screen, CommandPalette))
+            await click_palette(pilot)
+            await pilot.press("escape")
+            await until(pilot, lambda: not isinstance(pilot.app.screen, CommandPalette))
             screen.dismiss()
             await until(pilot, lambda: pilot.app.screen is chat(pilot).chat)
 

@@ -282,6 +282,20 @@ async def test_what_was_purged_from_a_kept_answer_is_said_to_be_so(
         assert "[1] gone ·" in text(chat(pilot).chat.transcript.blocks[0])
 
 
+async def test_articles_indexed_while_chatting_answer_the_next_question(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    newer = " date 2025-05-20 Officials in Tokyo counted about 55,000 US troops in Japan on Monday.\n"
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "newer.txt").write_text(newer, encoding="utf-8")
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        await chat(pilot).chat.run_command("index", str(tmp_path / "mine"))
+        await until(pilot, lambda: said(chat(pilot).chat, "#doing") == "ready · 20 articles")
+        block = await ask(pilot)
+        assert "2025-05-20  about 55,000 [1]" in text(block)
+
+
 async def test_the_history_keeps_answers_and_gives_a_conversation_back(
     answering: AnsweringServices, tmp_path: Path
 ) -> None:

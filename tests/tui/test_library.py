@@ -346,6 +346,9 @@ async def test_files_without_an_article_are_listed_when_the_indexing_has_ended(
         assert "articles/empty.txt" in str(pilot.app.screen.query("Static").last().render())
         await pilot.press("escape", "e")
         assert isinstance(pilot.app.screen, ReportScreen), "e shows it again"
+        await pilot.press("escape")
+        await pilot.click("#library-status")
+        assert isinstance(pilot.app.screen, ReportScreen), "so does a click on what is said of it"
 
 
 async def test_an_indexing_shows_how_far_it_is_and_survives_leaving_the_screen(

@@ -77,7 +77,7 @@ class HistoryScreen(ClosesOnce, Screen[None]):
             with VerticalScroll(id="history-preview", can_focus=False):
                 yield Static(id="history-turns")
         yield Static(id="history-empty")
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """List the conversations."""

@@ -121,7 +121,7 @@ class LibraryScreen(LibraryActions, ClosesOnce, Screen[None]):
             yield ProgressBar(show_eta=False, show_percentage=False, id="library-bar")
             yield Static(id="library-status")
             yield Button("Stop (ctrl+c)", id="library-stop", compact=True)
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """List the articles."""
@@ -225,9 +225,11 @@ class LibraryScreen(LibraryActions, ClosesOnce, Screen[None]):
         self.sort(clicked, backwards=not backwards if clicked is column else False)
 
     def on_click(self, event: Click) -> None:
-        """A click on the order goes on to the next one."""
+        """A click on the order goes on to the next one, a click on the last line says how the last indexing ended."""
         if event.widget is self.query_one("#library-sort"):
             self.action_sort()
+        elif event.widget is self.query_one("#library-status"):
+            self.action_report()
 
     def sort(self, column: Column, *, backwards: bool) -> None:
         """Sort by a column."""
