@@ -81,7 +81,9 @@ class HelpScreen(ClosesOnce, ModalScreen[None]):
                 ],
                 width,
             )
-            yield Static(Content("Right: an action's name, for the table [keys] of the settings. esc closes."))
+            yield Static(
+                Content("The names are for the table [keys] of the settings; the palette has them, too. esc closes.")
+            )
 
     def on_mount(self) -> None:
         """So that the arrow keys scroll."""
