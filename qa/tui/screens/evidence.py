@@ -54,7 +54,7 @@ class EvidenceScreen(ClosesOnce, ModalScreen[int]):
         """The list and its keys."""
         with Vertical(id="window"):
             yield EvidenceList()
-            yield Footer(compact=True)
+            yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Fetch what stands around the quotations."""

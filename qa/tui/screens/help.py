@@ -24,8 +24,8 @@ __all__ = ["HelpScreen", "KeyHelp"]
 
 KEYS_WIDTH = 13
 """Of the first column, so that the tables stand under each other; commands with their argument fit."""
-FRAME = 5
-"""Border, padding and scroll bar."""
+FRAME = 6
+"""Border, padding, scroll bar and a blank beside it."""
 MOST_WIDTH = 92
 LEAST_ABOUT = 30
 """Where less is left, the names of the actions are left out; the palette has them, too."""
@@ -67,9 +67,11 @@ class HelpScreen(ClosesOnce, ModalScreen[None]):
         """Keys, then commands, then what else is good to know."""
         with VerticalScroll(id="window"):
             width = min(self.app.size.width, MOST_WIDTH) - FRAME
+            names_width = max((len(key.id) for key in self.keys), default=0)
             for where in dict.fromkeys(key.where for key in self.keys):
                 yield Static(Content(where), classes="heading")
-                yield _table([(key.keys, key.about, key.id) for key in self.keys if key.where == where], width)
+                rows = [(key.keys, key.about, key.id) for key in self.keys if key.where == where]
+                yield _table(rows, width, names_width)
             if self.commands:
                 yield Static(Content("Commands, typed in the prompt"), classes="heading")
                 yield _table([(f"/{c.name} {c.argument}".rstrip(), c.about, "") for c in COMMANDS], width)
@@ -94,17 +96,16 @@ class HelpScreen(ClosesOnce, ModalScreen[None]):
         self.dismiss()
 
 
-def _table(rows: Sequence[tuple[str, str, str]], width: int) -> Static:
+def _table(rows: Sequence[tuple[str, str, str]], width: int, names_width: int = 0) -> Static:
     """Keys, what they do, and the action's name; lines that are too long go on under their own column."""
     keys_width = max(KEYS_WIDTH, *(len(keys) for keys, _, _ in rows))
-    names_width = max(len(name) for _, _, name in rows)
     room = width - keys_width - 2
-    shown = room - names_width - 2 >= LEAST_ABOUT
-    about_width = room - names_width - 2 if names_width and shown else room
+    named = names_width > 0 and room - names_width - 2 >= LEAST_ABOUT
+    about_width = room - names_width - 2 if named else room
     lines = []
     for keys, about, name in rows:
         first, *more = wrap(about, about_width)
-        named = (f"{'':{about_width - len(first)}}  {name}" if name and shown else "", "dim")
-        lines.append(Content.assemble((f"{keys:<{keys_width}}", "$text-accent"), "  ", first, named))
+        shown = f"{'':{about_width - len(first)}}  {name}" if named else ""
+        lines.append(Content.assemble((f"{keys:<{keys_width}}", "$text-accent"), "  ", first, (shown, "dim")))
         lines += [Content(f"{'':{keys_width + 2}}{line}") for line in more]
     return Static(Content("\n").join(lines), classes="table")
