@@ -10,7 +10,10 @@ from index.entities import Freshness, Place
 from qa.entities import Answer, Citation, RelatedPassage, Verdict
 from qa.visible import name_in_line, one_line
 
-__all__ = ["answer_with_notes", "quote_with_source", "reference", "sentence_words", "source_line"]
+__all__ = ["answer_with_notes", "copies_words", "quote_with_source", "reference", "sentence_words", "source_line"]
+
+COPIES = 3
+"""Named in a line; of more, the number is said."""
 
 _VERDICTS = {
     Verdict.RELATED: "The articles speak of this, but hold no direct answer.",
@@ -28,12 +31,13 @@ def quote_with_source(quoted: Citation | RelatedPassage) -> str:
 
 
 def source_line(quoted: Citation | RelatedPassage) -> str:
-    """Title, outlet, date, file, sentences and reference."""
+    """Title, outlet, date, file, sentences and reference; what has become of the file, and the copies."""
     outlet = quoted.outlet if isinstance(quoted, Citation) else None
     named = [one_line(quoted.title), *([one_line(outlet)] if outlet else []), quoted.date or "undated"]
     since = _SINCE.get(quoted.status) if isinstance(quoted, Citation) else None
     where = f"{_path(quoted.place)}, {sentence_words(quoted)} ({reference(quoted)})"
-    return f"{', '.join(named)}. {where}{f'; {since}' if since else ''}"
+    rest = [words for words in (since, copies_words(quoted)) if words]
+    return "; ".join([f"{', '.join(named)}. {where}", *rest])
 
 
 def answer_with_notes(answer: Answer) -> str:
@@ -55,6 +59,21 @@ def answer_with_notes(answer: Answer) -> str:
         for passage in answer.related:
             parts += ["", f"  - “{one_line(passage.quote)}”", f"    — {source_line(passage)}"]
     return "\n".join(parts)
+
+
+def copies_words(quoted: Citation | RelatedPassage) -> str:
+    """The other articles of the story, folded: "and 2 copies: AP, Kyodo; 1 other version"; empty without any."""
+    copies = quoted.copies if isinstance(quoted, Citation) else ()
+    verbatim = [copy for copy in copies if copy.verbatim]
+    parts = []
+    if verbatim:
+        named = [one_line(copy.outlet) if copy.outlet else _path(copy.place) for copy in verbatim[:COPIES]]
+        more = f" and {len(verbatim) - COPIES:,} more" if len(verbatim) > COPIES else ""
+        number = f"{len(verbatim):,} cop{'y' if len(verbatim) == 1 else 'ies'}"
+        parts.append(f"and {number}: {', '.join(named)}{more}")
+    if versions := len(copies) - len(verbatim):
+        parts.append(f"{versions:,} other version{'s' * (versions > 1)} of the story")
+    return "; ".join(parts)
 
 
 def sentence_words(quoted: Citation | RelatedPassage) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.entities import Filter
+from index.errors import CorpusError
 from qa.entities import Conversation
 from qa.errors import QaError
 from qa.tui.commands import COMMANDS, nearest, parse
@@ -88,7 +89,7 @@ class PlainChat:
             self.conversation = replace(self.conversation, id=self.services.history.start())
         try:
             answer = assistant.ask(question, self.conversation, self.limits.resolve(self.services))
-        except QaError as error:
+        except (CorpusError, QaError) as error:
             self.report(str(error))
             return
         self.conversation = self.conversation.append(answer)
@@ -101,12 +102,18 @@ class PlainChat:
         self._keep(answer)
 
     def _keep(self, answer: Answer) -> None:
+        from qa.tui.workers import CONVERSATION_DELETED, keep_answer
+
         if self.services.history is None:
             return
         try:
-            self.services.history.append(self.conversation.id, answer)
+            kept_in = keep_answer(self.services.history, self.conversation.id, answer)
         except QaError as error:
             self.report(f"the answer was not kept: {error}")
+            return
+        if kept_in != self.conversation.id:
+            self.conversation = replace(self.conversation, id=kept_in)
+            self.report(CONVERSATION_DELETED)
 
     def _command(self, assistant: Assistant, name: str, argument: str) -> None:
         if not any(command.name == name for command in _PLAIN):
@@ -117,7 +124,7 @@ class PlainChat:
                 self._ask(assistant, '"{}"'.format(argument.replace('"', " ").strip()))
             else:
                 getattr(self, f"_command_{name}")(argument)
-        except QaError as error:
+        except (CorpusError, QaError) as error:
             self.report(str(error))
 
     def _command_new(self, _argument: str) -> None:

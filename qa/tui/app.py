@@ -6,7 +6,10 @@ way from the history back into the chat. A screen reaches it as `self.app`.
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["ChatApp"]
 
 DEFAULT_THEME = "textual-dark"
+TERMINATED = 143
+"""Exit code after a SIGTERM, as shells have it."""
 
 
 class ChatApp(App[str]):
@@ -44,6 +49,7 @@ class ChatApp(App[str]):
     TITLE = "qa"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # textual declares it of the instance
         (0, "-narrow"),
+        (80, "-medium"),
         (100, "-wide"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -108,6 +114,9 @@ class ChatApp(App[str]):
 
     def on_mount(self) -> None:
         """Without an index, offer to make one; a theme that is chosen from here on is kept."""
+        if not self.is_headless and sys.platform != "win32":
+            # the default leaves the terminal raw and on the other screen
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, partial(self.exit, return_code=TERMINATED))
         self.theme_changed_signal.subscribe(self, lambda theme: self.services.remember_theme(theme.name))
         if self._question:
             self.chat.post_message(Asked(self._question))

@@ -23,6 +23,7 @@ __all__ = [
     "AssistantReady",
     "BlockChosen",
     "CommandGiven",
+    "ConversationBegun",
     "ConversationRead",
     "EarlierQuestions",
     "IndexDone",
@@ -130,6 +131,16 @@ class NotKept(Message):
     """An answer could not be added to the history."""
 
     reason: str
+
+
+@dataclass
+class ConversationBegun(Message):
+    """An answer was kept in a new conversation, as the one it belongs to was deleted meanwhile."""
+
+    deleted: str
+    """Its id."""
+    conversation_id: str
+    """Of the new one."""
 
 
 @dataclass

@@ -16,15 +16,35 @@ from index.freshness import freshness
 from qa.entities import Citation, RelatedPassage
 from qa.tui.external import line_number
 from qa.tui.widgets.article_layout import ArticleLayout
+from qa.tui.wording import copy_lines
 from qa.visible import name_in_line, one_line
 
 if TYPE_CHECKING:
     from index.entities import Article, Place
     from qa.tui.services import Services
 
-__all__ = ["Opened", "details", "find", "open_article", "origin_line", "place_and_line", "sentence_as_passage"]
+__all__ = [
+    "STALE",
+    "Opened",
+    "details",
+    "find",
+    "line_in",
+    "open_article",
+    "origin_line",
+    "place_and_line",
+    "sentence_as_passage",
+]
 
 MOST_HITS = 9_999
+MOST_DETAILS = 10
+"""Lines; as high as their part of the screen."""
+STALE = {
+    Freshness.SAME: "",
+    Freshness.MOVED: "Moved since it was indexed: the same words stand elsewhere in the file now, or in another file.",
+    Freshness.CHANGED: "The file has changed since it was indexed; this is what it said then.",
+    Freshness.GONE: "The file is no longer there; this is what it said when it was indexed.",
+}
+"""What the reader says above an article whose file is not as it was."""
 _LINED = {".txt", ".md", ".markdown"}
 """Formats whose article is the file itself, so that a line of one is a line of the other."""
 
@@ -79,9 +99,14 @@ def find(text: str, query: str, *, cancelled: Callable[[], bool]) -> tuple[tuple
 def place_and_line(opened: Opened, offset: int) -> tuple[Place | None, int | None]:
     """The article's file, and the line of an offset in it where the format has lines."""
     place = opened.places[0] if opened.places else None
-    if place is None or place.member is not None or PurePath(place.path).suffix.lower() not in _LINED:
-        return place, None
-    return place, line_number(opened.article.text, offset)
+    return place, None if place is None else line_in(place, opened.article.text, offset)
+
+
+def line_in(place: Place, text: str, offset: int) -> int | None:
+    """The line of a file that an offset of its article's text lies in; None where the format has no such lines."""
+    if place.member is not None or PurePath(place.path).suffix.lower() not in _LINED:
+        return None
+    return line_number(text, offset)
 
 
 def origin_line(opened: Opened) -> Content:
@@ -92,8 +117,8 @@ def origin_line(opened: Opened) -> Content:
     return Content(" · ".join([*parts, name_in_line(file), f"sha256 {article.sha256[:8]}"]))
 
 
-def details(opened: Opened) -> Content:
-    """Hashes, author, address and all files, a line each."""
+def details(opened: Opened, quoted: Citation | RelatedPassage | None) -> Content:
+    """Hashes, author, address, all files, and the copies of what is quoted, a line each."""
     article = opened.article
     rows = [
         ("sha256", article.sha256),
@@ -101,8 +126,11 @@ def details(opened: Opened) -> Content:
         ("author", one_line(article.author or "")),
         ("url", one_line(article.url or "")),
         *(("file", name_in_line(place.file)) for place in opened.places),
+        *(copy_lines(quoted) if quoted is not None else ()),
     ]
     lines = [Content.assemble((f"{name:<8}", "dim"), value) for name, value in rows if value]
+    if (more := len(lines) - MOST_DETAILS) > 0:
+        lines[MOST_DETAILS - 1 :] = [Content.styled(f"and {more + 1:,} more; qa ls --stories lists all", "dim")]
     return Content("\n").join(lines)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Statement",
     "confidence_words",
-    "copies_words",
+    "copies_count",
+    "copy_lines",
     "explanation",
     "link",
     "origin",
@@ -31,8 +32,8 @@ __all__ = [
     "verdict_words",
 ]
 
-COPIES = 3
-"""Named in a line; of more, the number is said."""
+PURGED = "(deleted with qa rm --purge)"
+"""Stands for words that a kept answer no longer has."""
 HIGH, MEDIUM = 0.8, 0.5
 """Probabilities from which on confidence is called high and medium."""
 
@@ -64,7 +65,7 @@ def verdict_words(answer: Answer) -> str:
     """Verdict and confidence: "answered · confidence high (0.93)"."""
     words = _VERDICTS[answer.verdict]
     if len(answer.values) > 1:
-        words += " · the articles differ, newest first"
+        words += ", and the articles differ"
     if answer.verdict is Verdict.ANSWERED and answer.confidence is not None:
         return f"{words} · {confidence_words(answer.confidence)}"
     return words
@@ -84,7 +85,7 @@ def statements(answer: Answer) -> tuple[Statement, ...]:
         return tuple(
             Statement(text=one_line(value.text), numbers=(value.citation,), date=value.date) for value in answer.values
         )
-    return (Statement(text=one_line(answer.text), numbers=(1,)),)
+    return (Statement(text=one_line(answer.text) or PURGED, numbers=(1,)),)
 
 
 def sources(answer: Answer) -> Sequence[Citation | RelatedPassage]:
@@ -104,7 +105,7 @@ def quotation_parts(source: Citation | RelatedPassage) -> tuple[str, str, str]:
     quote, begin = source.quote, source.start
     first, last = getattr(source, "answer_start", None), getattr(source, "answer_end", None)
     if first is None or last is None or (first, last) == (begin, begin + len(quote)):
-        return one_line(quote), "", ""
+        return one_line(quote) or PURGED, "", ""
     parts = quote[: first - begin], quote[first - begin : last - begin], quote[last - begin :]
     before, words, after = (visible(_BLANKS.sub(" ", part)) for part in parts)
     return before.lstrip(), words, after.rstrip()
@@ -121,18 +122,28 @@ def place_words(source: Citation | RelatedPassage, files: int = 1) -> str:
     return f"{words} · {files} files with the same text" if files > 1 else words
 
 
-def copies_words(source: Citation | RelatedPassage) -> str:
-    """The other articles of the story, folded into a line; empty when there are none."""
+def copies_count(source: Citation | RelatedPassage) -> str:
+    """Such as "3 copies"; empty when there are none."""
+    number = len(getattr(source, "copies", ()))
+    return f"{number:,} cop{'y' if number == 1 else 'ies'}" if number else ""
+
+
+def copy_lines(source: Citation | RelatedPassage) -> list[tuple[str, str]]:
+    """The other articles of the story: "copy" or "version", then date, outlet and file."""
     copies = getattr(source, "copies", ())
-    verbatim = [copy for copy in copies if copy.verbatim]
-    parts = []
-    if verbatim:
-        named = [one_line(copy.outlet) if copy.outlet else name_in_line(copy.place.path) for copy in verbatim[:COPIES]]
-        more = f" and {len(verbatim) - COPIES:,} more" if len(verbatim) > COPIES else ""
-        parts.append(f"the same words in {', '.join(named)}{more}")
-    if versions := len(copies) - len(verbatim):
-        parts.append(f"{versions:,} other version{'s' * (versions > 1)} of the story")
-    return "; ".join(parts)
+    return [
+        (
+            "copy" if copy.verbatim else "version",
+            " · ".join(
+                [
+                    copy.date or "undated",
+                    *([one_line(copy.outlet)] if copy.outlet else []),
+                    name_in_line(copy.place.path),
+                ]
+            ),
+        )
+        for copy in copies
+    ]
 
 
 def link(source: Citation | RelatedPassage) -> str:

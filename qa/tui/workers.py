@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.errors import CorpusError, ModelError, NoIndexError
-from qa.errors import HistoryError, QaError
+from qa.errors import ConversationNotFoundError, HistoryError, QaError
 from qa.events import Answered
-from qa.tui.messages import AssistantFailed, AssistantReady, NotKept, QuestionFailed, QuestionProgressed, Quotation
+from qa.tui.messages import (
+    AssistantFailed,
+    AssistantReady,
+    ConversationBegun,
+    NotKept,
+    QuestionFailed,
+    QuestionProgressed,
+    Quotation,
+)
 from qa.tui.wording import sources
 
 if TYPE_CHECKING:
@@ -19,23 +27,27 @@ if TYPE_CHECKING:
 
     from index.entities import Filter
     from qa.assistant import Assistant
-    from qa.entities import Answer, Conversation
-    from qa.tui.services import Services
+    from qa.entities import Answer, Citation, Conversation, RelatedPassage
+    from qa.tui.services import ConversationStore, Services
 
     Post = Callable[[Message], object]
 
 __all__ = [
+    "CONVERSATION_DELETED",
     "Limits",
     "Question",
     "answer_question",
     "count_limited",
     "earlier_questions",
     "explain_failure",
+    "keep_answer",
+    "line_of",
     "open_assistant",
     "quotations",
     "read_conversation",
 ]
 
+CONVERSATION_DELETED = "This conversation was deleted; a new one begins with this answer."
 EARLIER_CONVERSATIONS = 20
 """Whose questions `up` goes back through."""
 
@@ -122,9 +134,26 @@ def _keep(services: Services, conversation_id: str, answer: Answer, post: Post) 
     if services.history is None:
         return
     try:
-        services.history.append(conversation_id, answer)
+        kept_in = keep_answer(services.history, conversation_id, answer)
     except HistoryError as error:
         post(NotKept(str(error)))
+    else:
+        if kept_in != conversation_id:
+            post(ConversationBegun(conversation_id, kept_in))
+
+
+def keep_answer(history: ConversationStore, conversation_id: str, answer: Answer) -> str:
+    """Keep one more answer; return the conversation that it is in now, a new one where the other was deleted.
+
+    Raises:
+        HistoryError: the history cannot be used.
+    """
+    try:
+        history.append(conversation_id, answer)
+    except ConversationNotFoundError:
+        conversation_id = history.start()
+        history.append(conversation_id, answer)
+    return conversation_id
 
 
 def quotations(services: Services, answer: Answer) -> tuple[Quotation, ...]:
@@ -143,6 +172,17 @@ def quotations(services: Services, answer: Answer) -> tuple[Quotation, ...]:
             after = "".join(article.text[s.start : s.end] for s in every[last : last + 1])
         found.append(Quotation(source=source, before=before, after=after, files=files))
     return tuple(found)
+
+
+def line_of(services: Services, source: Citation | RelatedPassage) -> int | None:
+    """The line of its file where a quotation begins; None where that is not known."""
+    from qa.tui.opened import line_in
+
+    try:
+        article = services.article(source.article_id)
+    except CorpusError:
+        return None
+    return None if article is None else line_in(source.place, article.text, source.start)
 
 
 def count_limited(services: Services, limits: Limits) -> str:

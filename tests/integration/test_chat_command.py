@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
-import termios
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,11 +54,28 @@ class Terminal:
             self.read()
         return self.shown
 
+    def end(self) -> int | None:
+        """Read to the end; the exit code."""
+        self.process.expect(pexpect.EOF, timeout=PATIENCE_S)
+        self.raw += (self.process.before or b"").decode("utf-8", "replace")
+        self.process.close()
+        code: int | None = self.process.exitstatus
+        return code
+
     def press(self, keys: str) -> None:
         self.process.send(keys)
         end_s = time.monotonic() + ESCAPE_S
         while time.monotonic() < end_s:
             self.read()
+
+
+_SHELL = """
+stty -g >before
+sh -c 'echo $$ >pid; exec "$@"' sh "$@"
+code=$?
+stty -g >after
+exit $code
+"""
 
 
 @pytest.fixture
@@ -68,13 +86,15 @@ def terminal(seeds_index: Path, cli_environment: Mapping[str, str], tmp_path: Pa
         "QA_CLIPBOARD": "file",
         "XDG_DATA_HOME": str(tmp_path),
     }
-    opened = Terminal([sys.executable, "-m", "qa"], environment, Path(__file__).parents[2])
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
+    opened = Terminal(["/bin/sh", "-c", _SHELL, "sh", sys.executable, "-m", "qa"], environment, tmp_path)
     yield opened
     opened.process.close(force=True)
 
 
-def test_from_the_start_to_a_cited_answer_its_article_a_copy_and_a_clean_end(terminal: Terminal) -> None:
-    before = termios.tcgetattr(terminal.process.child_fd)
+def test_from_the_start_to_a_cited_answer_its_article_a_copy_and_a_clean_end(
+    terminal: Terminal, tmp_path: Path
+) -> None:
     terminal.until("Ask the articles")
     terminal.press(QUESTION)
     terminal.press("\r")
@@ -89,17 +109,26 @@ def test_from_the_start_to_a_cited_answer_its_article_a_copy_and_a_clean_end(ter
     terminal.press("y")
     terminal.until("last-copy.txt")
     terminal.press("\x11")
-    terminal.process.expect(pexpect.EOF, timeout=PATIENCE_S)
-    terminal.process.close()
-    assert terminal.process.exitstatus == 0
-    after = terminal.raw + (terminal.process.before or b"").decode("utf-8", "replace")
+    assert terminal.end() == 0
+    assert_sane(terminal, tmp_path)
+
+
+def test_terminated_from_elsewhere_it_leaves_the_terminal_as_it_was(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.until("ready · 19 articles")
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+    assert terminal.end() == 143
+    assert_sane(terminal, tmp_path)
+
+
+def assert_sane(terminal: Terminal, folder: Path) -> None:
+    """The screen, the cursor, the mouse and the modes of the line are given back."""
     for switched_on, switched_off in (
         ("\x1b[?1049h", "\x1b[?1049l"),
         ("\x1b[?25l", "\x1b[?25h"),
         ("\x1b[?1000h", "\x1b[?1000l"),
     ):
-        assert after.rindex(switched_on) < after.rindex(switched_off)
-    assert before
+        assert terminal.raw.rindex(switched_on) < terminal.raw.rindex(switched_off)
+    assert (folder / "after").read_text() == (folder / "before").read_text()
 
 
 def test_what_is_typed_before_the_first_paint_is_not_lost(terminal: Terminal) -> None:

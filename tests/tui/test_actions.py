@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.binding import Binding
-from textual.command import CommandList
+from textual.command import CommandList, CommandPalette
 from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
+import qa.tui
+from index.sync_report import SyncReport
+from qa.entities import Answer
 from qa.errors import SettingsError
+from qa.history import History
 from qa.tui.app import ChatApp
 from qa.tui.commands import COMMANDS
 from qa.tui.keymap import bindings_of, check_keys, commands_of, every_binding
 from qa.tui.screens.chat import ChatScreen
+from qa.tui.screens.chat_actions import ChatActions
+from qa.tui.screens.closing import ClosesOnce
+from qa.tui.screens.confirm import ConfirmScreen
+from qa.tui.screens.evidence import EvidenceScreen
+from qa.tui.screens.first_run import FirstRunScreen
 from qa.tui.screens.help import HelpScreen
+from qa.tui.screens.history import HistoryScreen
+from qa.tui.screens.history_rename import RenameScreen
+from qa.tui.screens.index_job import PreviewScreen, ReportScreen
+from qa.tui.screens.library import LibraryScreen
+from qa.tui.screens.library_add import AddFolderScreen
+from qa.tui.screens.reader import ReaderScreen
 from qa.tui.widgets.evidence import EvidenceList
 from qa.tui.widgets.prompt import Prompt
 from qa.tui.widgets.transcript import Transcript
@@ -83,6 +102,78 @@ async def test_every_action_is_in_the_palette(answering: AnsweringServices) -> N
         if binding.id not in offered and binding.action.rpartition(".")[2] not in offered.values()
     }
     assert missing == set()
+
+
+async def click_palette(pilot: Pilot[Any]) -> None:
+    def shown() -> list[FooterKey]:
+        return [key for key in pilot.app.screen.query(FooterKey) if key.has_class("-command-palette")]
+
+    await until(pilot, lambda: bool(shown() and shown()[0].size.width))
+    await pilot.click(shown()[0])
+    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+
+
+def screens(services: AnsweringServices, answer: Answer) -> list[Screen[Any]]:
+    """Every screen above the chat."""
+    return [
+        FirstRunScreen(),
+        LibraryScreen(services),
+        HistoryScreen(services),
+        ReaderScreen(services, answer.citations[0].article_id),
+        EvidenceScreen(services, answer, 0),
+        AddFolderScreen(),
+        PreviewScreen(services),
+        ReportScreen(SyncReport(), home=services.paths.index),
+        RenameScreen("old"),
+        ConfirmScreen("Sure?", details="", yes="Yes"),
+        HelpScreen([], commands=True),
+    ]
+
+
+async def test_every_action_of_every_screen_has_its_key_and_a_line_of_the_palette_there(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    answering.history = History(tmp_path / "history.sqlite")
+    by_key, by_palette = set(), set()
+    async with ChatApp(answering).run_test(size=(120, 40)) as pilot:
+        block = await ask(pilot)
+        assert block.answer is not None
+        for screen in (chat(pilot).chat, *screens(answering, block.answer)):
+            if screen is not pilot.app.screen:
+                pilot.app.push_screen(screen)
+            await until(pilot, lambda: bool(pilot.app.screen.children))
+            by_palette |= {about for about, *_ in commands_of(pilot.app, pilot.app.screen, {})}
+            for widget in (None, *(one for one in pilot.app.screen.query("*").results() if one.focusable)):
+                pilot.app.screen.set_focus(widget)
+                by_key |= {
+                    (active.binding.id, active.binding.key) for active in pilot.app.screen.active_bindings.values()
+                }
+            if screen is not chat(pilot).chat:
+                screen.dismiss()
+                await until(pilot, lambda: pilot.app.screen is chat(pilot).chat)
+    every = list(every_binding())
+    assert {one.id for one in every if (one.tooltip or one.description) not in by_palette} == set()
+    pressed = {(one.id, key) for one in every for key in one.key.split(",")}
+    assert pressed - by_key == set()
+
+
+async def test_the_palette_is_a_click_away_where_a_key_is_in_no_footer_and_no_heading(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    answering.history = History(tmp_path / "history.sqlite")
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        block = await ask(pilot)
+        assert block.answer is not None
+        for screen in screens(answering, block.answer):
+            if not isinstance(screen, (FirstRunScreen, ReaderScreen)):
+                continue  # a window has its buttons, a table its headings and rows
+            pilot.app.push_screen(screen)
+            await until(pilot, lambda: bool(pilot.app.screen.children))
+            await click_palette(pilot)
+            await pilot.press("escape")
+            await until(pilot, lambda: not isinstance(pilot.app.screen, CommandPalette))
+            screen.dismiss()
+            await until(pilot, lambda: pilot.app.screen is chat(pilot).chat)
 
 
 async def test_the_palette_is_a_click_away_and_its_lines_can_be_clicked(answering: AnsweringServices) -> None:
@@ -151,6 +242,22 @@ async def test_the_theme_chosen_last_is_there_at_the_next_start(answering: Answe
         pilot.app.theme = "nord"
         await pilot.pause()
     assert ChatApp(answering).theme == "nord"
+
+
+def test_handlers_stand_where_textual_finds_them() -> None:
+    """`@on` in a plain mixin is never called."""
+    names = [name for _, name, _ in pkgutil.walk_packages(qa.tui.__path__, "qa.tui.")]
+    kinds = {kind for name in names for kind in vars(importlib.import_module(name)).values() if isinstance(kind, type)}
+    plain = [kind for kind in kinds if kind.__module__.startswith("qa.tui.") and not issubclass(kind, MessagePump)]
+    assert len(plain) > 20
+    assert [kind for kind in plain for value in vars(kind).values() if hasattr(value, "_textual_on")] == []
+
+
+def test_every_screen_above_the_chat_closes_once() -> None:
+    names = [name for _, name, _ in pkgutil.walk_packages(qa.tui.__path__, "qa.tui.")]
+    kinds = {kind for name in names for kind in vars(importlib.import_module(name)).values() if isinstance(kind, type)}
+    above = {kind for kind in kinds if issubclass(kind, Screen) and kind.__module__.startswith("qa.tui.screens.")}
+    assert [kind for kind in above if not issubclass(kind, (ClosesOnce, ChatActions))] == []
 
 
 def test_every_binding_has_an_id_of_its_place_and_says_what_it_does() -> None:

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Static
 
 from qa.history import History
+from qa.history.purge import purge
 from qa.tui.app import ChatApp
 from qa.tui.screens.evidence import EvidenceScreen
+from qa.tui.screens.library import LibraryScreen
 from qa.tui.screens.reader import ReaderScreen
 from qa.tui.widgets.answer_block import AnswerBlock, SourceLine
 from qa.tui.widgets.article_text import ArticleText
@@ -117,6 +120,29 @@ async def test_shift_y_copies_the_answer_with_its_notes(answering: AnsweringServ
         assert copied.startswith(f"{QUESTION}\n\nabout 54,000 [1]\n\n[1] “{SENTENCE}")
 
 
+async def test_text_is_selected_with_the_mouse_and_copied_with_ctrl_c(answering: AnsweringServices) -> None:
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        file = answering.paths.state / "last-copy.txt"
+        await drag(pilot, pilot.app.screen.query_one(".statement.-first"), (0, 0), (11, 0))
+        await pilot.press("ctrl+c")
+        await until(pilot, file.is_file)
+        assert file.read_text(encoding="utf-8").startswith("about 54,00")
+        chat(pilot).chat.transcript.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReaderScreen))
+        await until(pilot, lambda: "citation 1" in said(pilot.app.screen, "#reader-where"))
+        await drag(pilot, pilot.app.screen.query_one(ArticleText), (6, 1), (25, 1))
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: file.read_text(encoding="utf-8").startswith("US Defense Secretar"))
+
+
+async def drag(pilot: Pilot[Any], widget: Widget, start: tuple[int, int], end: tuple[int, int]) -> None:
+    await pilot.mouse_down(widget, offset=start)
+    await pilot.hover(widget, offset=end)
+    await pilot.mouse_up(widget, offset=end)
+
+
 async def test_escape_cancels_a_running_answer_and_the_prompt_takes_text_all_the_while(
     answering: AnsweringServices,
 ) -> None:
@@ -173,7 +199,9 @@ async def test_when_articles_disagree_every_value_stands_there_newest_first(
         assert [line[:26] for line in values] == ["2025-05-20  about 55,000 [", "2025-03-30  about 54,000 ["]
 
 
-async def test_copies_of_the_cited_article_are_folded_into_a_line(answering: AnsweringServices, tmp_path: Path) -> None:
+async def test_copies_of_the_cited_article_are_folded_in_answer_evidence_article_and_copy(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
     original = (tmp_path / "articles" / "us-forces-in-japan.txt").read_text(encoding="utf-8")
     reprint = f"{original.rstrip()} Reporting by the bureau in Tokyo.\n"
     (tmp_path / "articles" / "reprint.txt").write_text(reprint, encoding="utf-8")
@@ -184,7 +212,89 @@ async def test_copies_of_the_cited_article_are_folded_into_a_line(answering: Ans
         assert len(block.answer.citations) == 1
         await until(pilot, lambda: bool(pilot.app.screen.query(EvidenceItem)))
         shown = "\n".join(str(line.render()) for line in chat(pilot).chat.evidence.query(Static))
-        assert re.search(r"the same words in (?:reprint|us-forces-in-japan)\.txt", shown)
+        named = re.search(r"and 1 copy: ((?:reprint|us-forces-in-japan)\.txt)", shown)
+        assert named
+        assert "[1] 1 copy · 2025-03-30" in text(block)
+        await pilot.press("escape", "y")
+        await until(pilot, lambda: "last-copy.txt" in notices(chat(pilot)))
+        copied = (answering.paths.state / "last-copy.txt").read_text(encoding="utf-8")
+        assert copied.rstrip().endswith(f"; {named.group()}")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReaderScreen))
+        await until(pilot, lambda: "1 copy (i names them)" in said(pilot.app.screen, "#reader-where"))
+        assert f"copy    2025-03-30 · {named[1]}" in said(pilot.app.screen, "#reader-details")
+
+
+async def test_a_source_whose_file_has_changed_is_marked_where_it_is_listed(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    (tmp_path / "articles" / "us-forces-in-japan.txt").write_text("Withdrawn.\n", encoding="utf-8")
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        block = await ask(pilot)
+        assert "[1] changed · 2025-03-30" in text(block)
+
+
+async def test_the_cited_file_opens_at_the_line_of_its_sentence(
+    answering: AnsweringServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setenv("VISUAL", "vim")
+    monkeypatch.setattr("qa.tui.external.run_in_terminal", lambda app, command, file: called.append(command))
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        block = await ask(pilot)
+        await pilot.press("f4")
+        await until(pilot, lambda: bool(called))
+    assert block.answer is not None
+    cited = block.answer.citations[0]
+    written = Path(cited.place.file).read_text(encoding="utf-8")
+    line = 1 + written[: written.index(cited.quote)].count("\n")
+    assert called == [["vim", f"+{line}", cited.place.file]]
+
+
+async def test_an_escape_pressed_twice_while_the_machine_is_busy_closes_one_screen(
+    answering: AnsweringServices,
+) -> None:
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        await pilot.press("ctrl+r")  # without a history, a notice and no screen
+        for key in ("ctrl+b", "f1"):
+            await pilot.press(key)
+        top = pilot.app.screen
+        top.dismiss()
+        top.dismiss()
+        await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+        library = pilot.app.screen
+        library.dismiss()
+        library.dismiss()
+        await until(pilot, lambda: pilot.app.screen is chat(pilot).chat)
+
+
+async def test_what_was_purged_from_a_kept_answer_is_said_to_be_so(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    answering.history = history = History(tmp_path / "history.sqlite")
+    async with ChatApp(answering).run_test(size=(120, 40)) as pilot:
+        block = await ask(pilot)
+        assert block.answer is not None
+        purge(history.file, [block.answer.citations[0].article_id])
+        chat(pilot).resume(history.list()[0].id)
+        await until(pilot, lambda: chat(pilot).chat.transcript.blocks[-1:] not in ([], [block]))
+        await until(pilot, lambda: "(deleted with qa rm --purge) [1]" in text(chat(pilot).chat.transcript.blocks[0]))
+        assert "[1] gone ·" in text(chat(pilot).chat.transcript.blocks[0])
+
+
+async def test_articles_indexed_while_chatting_answer_the_next_question(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    newer = " date 2025-05-20 Officials in Tokyo counted about 55,000 US troops in Japan on Monday.\n"
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "newer.txt").write_text(newer, encoding="utf-8")
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        await chat(pilot).chat.run_command("index", str(tmp_path / "mine"))
+        await until(pilot, lambda: said(chat(pilot).chat, "#doing") == "ready · 20 articles")
+        block = await ask(pilot)
+        assert "2025-05-20  about 55,000 [1]" in text(block)
 
 
 async def test_the_history_keeps_answers_and_gives_a_conversation_back(
@@ -211,6 +321,24 @@ async def test_a_history_that_cannot_be_written_costs_no_answer(answering: Answe
         block = await ask(pilot)
         assert block.answer is not None
         assert "The answer was not kept" in "".join(str(note.render()) for note in pilot.app.screen.query(".note"))
+
+
+async def test_a_conversation_deleted_meanwhile_costs_no_answer_a_new_one_begins_with_it(
+    answering: AnsweringServices, tmp_path: Path
+) -> None:
+    answering.history = history = History(tmp_path / "history.sqlite")
+    async with ChatApp(answering).run_test(size=(80, 24)) as pilot:
+        await ask(pilot)
+        (deleted,) = history.list()
+        History(tmp_path / "history.sqlite").clear()  # as another terminal does
+        await ask(pilot, NOT_FOUND)
+        await ask(pilot, RELATED)
+        notes = _notes(pilot)
+    (kept,) = history.list()
+    assert kept.id != deleted.id
+    assert (kept.title, kept.questions) == (NOT_FOUND, 2)
+    assert notes.count("This conversation was deleted; a new one begins with this answer.") == 1
+    assert "not kept" not in notes
 
 
 async def test_up_and_down_go_through_earlier_questions_and_back_to_the_draft(answering: AnsweringServices) -> None:

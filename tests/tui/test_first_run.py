@@ -61,7 +61,23 @@ async def test_a_folder_that_is_not_there_is_named_and_nothing_is_made(
         await pilot.press("enter")
         await until(pilot, lambda: "nowhere" in said(app.screen, "#first-words"))
         assert isinstance(app.screen, FirstRunScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ChatScreen))
+        assert not app.screen.query(".note"), "it was said once"
     assert not (tmp_path / ".qa").exists()
+
+
+async def test_a_folder_without_an_article_names_the_file_and_why(
+    empty_handed: AnsweringServices, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "empty.txt").write_text("", encoding="utf-8")
+    app = ChatApp(empty_handed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await offered(pilot)
+        app.screen.query_one(Input).value = str(tmp_path / "mine")
+        await pilot.press("enter")
+        await until(pilot, lambda: "No articles were found there: empty.txt" in said(app.screen, "#first-words"))
 
 
 async def test_a_question_asked_during_the_first_indexing_is_answered_when_it_is_done(

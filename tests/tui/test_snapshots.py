@@ -167,6 +167,18 @@ def test_stale_citation(
 
 
 @SIZES
+def test_answer_from_a_changed_file_that_has_a_copy(
+    snap_compare: Compare, answering: AnsweringServices, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    cited = tmp_path / "articles" / "us-forces-in-japan.txt"
+    reprint = f"{cited.read_text(encoding='utf-8').rstrip()} Reporting by the bureau in Tokyo.\n"
+    (tmp_path / "articles" / "reprint.txt").write_text(reprint.replace("2025-03-30", "2025-03-31"), encoding="utf-8")
+    answering.sync((), on_progress=lambda _: None, cancelled=lambda: False)
+    cited.write_text(" date 2025-03-30 Withdrawn.\n", encoding="utf-8")
+    assert snap_compare(ChatApp(answering), run_before=still(answered), terminal_size=size)
+
+
+@SIZES
 def test_error(snap_compare: Compare, answering: AnsweringServices, size: tuple[int, int]) -> None:
     answering.missing_model = True
 

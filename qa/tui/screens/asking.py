@@ -17,6 +17,7 @@ from qa.tui.messages import (
     Asked,
     AssistantFailed,
     AssistantReady,
+    ConversationBegun,
     EarlierQuestions,
     IndexDone,
     IndexFailed,
@@ -123,7 +124,8 @@ class Asking(ChatCommands):
     @on(IndexFailed)
     async def _index_failed(self, message: IndexFailed) -> None:
         self.show_limits()
-        await self.transcript.note(message.reason, error=True)
+        if self.is_active:  # a screen above says it itself
+            await self.transcript.note(message.reason, error=True)
         while self.assistant is None and not self._opening and self._waiting:
             self._waiting.popleft().block.stop("not asked: there is no index", error=True)
 
@@ -222,6 +224,12 @@ class Asking(ChatCommands):
             self._answering = None
             self.say_ready()
             self._next()
+
+    @on(ConversationBegun)
+    async def _begun_anew(self, message: ConversationBegun) -> None:
+        if self.conversation.id == message.deleted:
+            self.conversation = replace(self.conversation, id=message.conversation_id)
+            await self.transcript.note(workers.CONVERSATION_DELETED)
 
     @on(NotKept)
     async def _not_kept(self, message: NotKept) -> None:

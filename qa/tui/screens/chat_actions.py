@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from textual import work
 from textual.screen import Screen
 
 from qa.copied import answer_with_notes, quote_with_source
+from qa.tui import workers
 from qa.tui.widgets.evidence import EvidenceList
 from qa.tui.widgets.prompt import Prompt
 from qa.tui.widgets.status_bar import StatusBar
@@ -211,13 +214,19 @@ class ChatActions(Screen[None]):
         self._open_file(editor_command, UNSET_EDITOR)
 
     def _open_file(self, command_for: CommandFor, unset: str) -> None:
-        from qa.tui.external import open_file
-
         source = self.source_in_hand
         if source is None:
             self.notify("There is no citation whose file could be opened.")
         else:
-            open_file(self.app, command_for, os.environ, file=source.place.file, unset=unset)
+            self._open_at(source, command_for, unset)
+
+    @work(thread=True, exclusive=True, group="file")
+    def _open_at(self, source: Citation | RelatedPassage, command_for: CommandFor, unset: str) -> None:
+        from qa.tui.external import open_file
+
+        line = workers.line_of(self.services, source)
+        show = partial(open_file, self.app, command_for, os.environ, file=source.place.file, unset=unset, line=line)
+        self.app.call_from_thread(show)
 
     def action_plain(self) -> None:
         """Leave the screen; the conversation goes on line by line."""

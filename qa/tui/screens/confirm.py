@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from qa.tui.screens.closing import ClosesOnce
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["ConfirmScreen"]
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(ClosesOnce, ModalScreen[bool]):
     """Asks; `no` has the focus, so that an Enter typed too early does nothing."""
 
     CSS_PATH = "dialog.tcss"

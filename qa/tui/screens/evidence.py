@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from qa.copied import answer_with_notes, quote_with_source
 from qa.tui import workers
 from qa.tui.messages import Quotation, SourceChosen
+from qa.tui.screens.closing import ClosesOnce
 from qa.tui.widgets.evidence import EvidenceList
 from qa.tui.wording import sources
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["EvidenceScreen"]
 
 
-class EvidenceScreen(ModalScreen[int]):
+class EvidenceScreen(ClosesOnce, ModalScreen[int]):
     """Closes with the position of the source that was in hand."""
 
     CSS_PATH = "evidence.tcss"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -14,18 +14,20 @@ from textual.widgets import Button, Footer, Input, ProgressBar, Static
 
 from qa.tui.indexing import outcome_words
 from qa.tui.messages import IndexDone, IndexFailed, IndexProgress
-from qa.visible import visible
+from qa.tui.screens.closing import ClosesOnce
+from qa.visible import name_in_line, one_line, visible
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from index.sync_report import SyncReport
     from qa.tui.indexing import IndexJob
 
 __all__ = ["FirstRunScreen"]
 
 
-class FirstRunScreen(Screen[None]):
+class FirstRunScreen(ClosesOnce, Screen[None]):
     """Goes away when there is an index, or when the person does not want one yet."""
 
     CSS_PATH = "first_run.tcss"
@@ -46,7 +48,10 @@ class FirstRunScreen(Screen[None]):
                 ),
                 classes="about",
             )
-            yield Static(Content("A folder of articles (.txt, .md); Enter indexes it"), classes="label")
+            yield Static(
+                Content("A folder of articles: text, web pages, PDF, Word, mail, tables. Enter indexes it."),
+                classes="label",
+            )
             yield Input(placeholder="~/articles", id="folder")
             with Horizontal(id="choices"):
                 yield Button("Index this folder", id="index", variant="primary", compact=True)
@@ -100,7 +105,7 @@ class FirstRunScreen(Screen[None]):
             self.app.notify(f"Indexed: {outcome_words(message.report)}", markup=False)
             self.dismiss()
         else:
-            self._say("No articles were found there. qa reads .txt and .md files.", error=True)
+            self._say(_nothing_found(message.report), error=True)
 
     @on(IndexFailed)
     def _failed(self, message: IndexFailed) -> None:
@@ -118,3 +123,12 @@ class FirstRunScreen(Screen[None]):
         bar.display = state.running and state.progress is not None
         if state.progress is not None:
             bar.update(total=state.progress.files_total, progress=state.progress.files)
+
+
+def _nothing_found(report: SyncReport) -> str:
+    """Why a folder gave no article: the first file that is none, or what would be one."""
+    if not report.skipped:
+        return "No articles were found there. qa reads text, Markdown, web pages, PDF, Word, mail and tables."
+    first, more = report.skipped[0], len(report.skipped) - 1
+    rest = f" ({more:,} more without an article)" if more else ""
+    return f"No articles were found there: {name_in_line(PurePath(first.file).name)}: {one_line(first.text)}{rest}"

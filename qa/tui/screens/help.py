@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -13,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from qa.tui.commands import COMMANDS
+from qa.tui.screens.closing import ClosesOnce
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -20,8 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["HelpScreen", "KeyHelp"]
 
-KEYS_WIDTH = 11
-"""Of the first column, so that the tables stand under each other."""
+KEYS_WIDTH = 13
+"""Of the first column, so that the tables stand under each other; commands with their argument fit."""
+FRAME = 6
+"""Border, padding, scroll bar and a blank beside it."""
+MOST_WIDTH = 92
+LEAST_ABOUT = 30
+"""Where less is left, the names of the actions are left out; the palette has them, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +44,7 @@ class KeyHelp:
     """For the table `[keys]` of the settings."""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ClosesOnce, ModalScreen[None]):
     """A window that any key of leaving closes."""
 
     CSS_PATH = "help.tcss"
@@ -59,20 +66,26 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Keys, then commands, then what else is good to know."""
         with VerticalScroll(id="window"):
+            width = min(self.app.size.width, MOST_WIDTH) - FRAME
+            names_width = max((len(key.id) for key in self.keys), default=0)
             for where in dict.fromkeys(key.where for key in self.keys):
                 yield Static(Content(where), classes="heading")
-                yield _table([(key.keys, key.about, key.id) for key in self.keys if key.where == where])
+                rows = [(key.keys, key.about, key.id) for key in self.keys if key.where == where]
+                yield _table(rows, width, names_width)
             if self.commands:
                 yield Static(Content("Commands, typed in the prompt"), classes="heading")
-                yield _table([(f"/{c.name} {c.argument}".rstrip(), c.about, "") for c in COMMANDS])
+                yield _table([(f"/{c.name} {c.argument}".rstrip(), c.about, "") for c in COMMANDS], width)
             yield Static(Content("Mouse"), classes="heading")
             yield _table(
                 [
                     ("click", "takes an answer or a citation in hand; a second click opens it", ""),
                     ("drag", "selects text; ctrl+c copies it", ""),
-                ]
+                ],
+                width,
             )
-            yield Static(Content("The words in the right column are for the table [keys] of the settings. esc closes."))
+            yield Static(
+                Content("The names are for the table [keys] of the settings; the palette has them, too. esc closes.")
+            )
 
     def on_mount(self) -> None:
         """So that the arrow keys scroll."""
@@ -83,10 +96,16 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _table(rows: Sequence[tuple[str, str, str]]) -> Static:
-    width = max(KEYS_WIDTH, *(len(keys) for keys, _, _ in rows))
-    lines = [
-        Content.assemble((f"{keys:<{width}} ", "$text-accent"), " ", about, (f"  {name}" if name else "", "dim"))
-        for keys, about, name in rows
-    ]
+def _table(rows: Sequence[tuple[str, str, str]], width: int, names_width: int = 0) -> Static:
+    """Keys, what they do, and the action's name; lines that are too long go on under their own column."""
+    keys_width = max(KEYS_WIDTH, *(len(keys) for keys, _, _ in rows))
+    room = width - keys_width - 2
+    named = names_width > 0 and room - names_width - 2 >= LEAST_ABOUT
+    about_width = room - names_width - 2 if named else room
+    lines = []
+    for keys, about, name in rows:
+        first, *more = wrap(about, about_width)
+        shown = f"{'':{about_width - len(first)}}  {name}" if named else ""
+        lines.append(Content.assemble((f"{keys:<{keys_width}}", "$text-accent"), "  ", first, (shown, "dim")))
+        lines += [Content(f"{'':{keys_width + 2}}{line}") for line in more]
     return Static(Content("\n").join(lines), classes="table")

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Input, Static
 from textual.worker import get_current_worker
 
+from qa.tui.screens.closing import ClosesOnce
 from qa.tui.screens.confirm import ConfirmScreen
 from qa.tui.screens.history_rename import RenameScreen
 from qa.tui.screens.history_table import MOST_ROWS, ConversationTable
@@ -36,7 +37,7 @@ _EMPTY = "Nothing was asked yet. Every question you ask is kept here, with its a
 _NOT_KEPT = "Conversations are not kept in this run (--no-history)."
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(ClosesOnce, Screen[None]):
     """Conversations, the latest first; on a wide screen, the one in hand stands beside them."""
 
     CSS_PATH = "history.tcss"
@@ -176,11 +177,12 @@ class HistoryScreen(Screen[None]):
         if (summary := self.table.in_hand) is None:
             return
         conversation_id = summary.id
-        number = f"{summary.questions:,} question{'s' * (summary.questions != 1)}"
+        many = summary.questions != 1
+        number = f"{summary.questions:,} questions and answers are" if many else "question and its answer are"
         self.app.push_screen(
             ConfirmScreen(
                 f"Delete “{one_line(summary.title)}”?",
-                details=f"Its {number} and answers are gone for good; the articles stay.",
+                details=f"Its {number} gone for good; the articles stay.",
                 yes="Delete",
                 no="Keep",
             ),

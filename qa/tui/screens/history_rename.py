@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from qa.tui.screens.closing import ClosesOnce
 from qa.visible import one_line
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["RenameScreen"]
 
 
-class RenameScreen(ModalScreen[str | None]):
+class RenameScreen(ClosesOnce, ModalScreen[str | None]):
     """Gives the new title; None when the old one stays."""
 
     CSS_PATH = "dialog.tcss"

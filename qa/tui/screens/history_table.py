@@ -29,6 +29,7 @@ class ConversationTable(RowTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Resume", id="history.resume", tooltip="Go on with this conversation"),
+        Binding("question_mark", "app.help", "Help", show=False, id="history.help", tooltip="Keys of this screen"),
     ]
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from qa.tui.indexing import outcome_words
+from qa.tui.screens.closing import ClosesOnce
 from qa.tui.screens.library_rows import shown_file
 from qa.tui.workers import explain_failure
 from qa.visible import one_line
@@ -36,7 +37,7 @@ _ORDER = ("removed", "changed", "new", "moved")
 """What may be lost stands first."""
 
 
-class PreviewScreen(ModalScreen[bool]):
+class PreviewScreen(ClosesOnce, ModalScreen[bool]):
     """Says what an indexing would change; gives whether it shall be done."""
 
     CSS_PATH = "dialog.tcss"
@@ -129,7 +130,7 @@ class PreviewScreen(ModalScreen[bool]):
         self.dismiss(False)
 
 
-class ReportScreen(ModalScreen[None]):
+class ReportScreen(ClosesOnce, ModalScreen[None]):
     """What the last indexing did, and what there is to say of single files."""
 
     CSS_PATH = "dialog.tcss"

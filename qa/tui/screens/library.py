@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 
 from qa.tui.indexing import outcome_words, status_words
 from qa.tui.messages import IndexDone, IndexFailed, IndexProgress
+from qa.tui.screens.closing import ClosesOnce
 from qa.tui.screens.library_actions import LibraryActions
 from qa.tui.screens.library_rows import Column, filtered, join, months, shown_place, sort_words, sorted_rows
 from qa.tui.screens.library_table import MOST_ROWS, ArticleTable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["LibraryScreen"]
 
 
-class LibraryScreen(LibraryActions, Screen[None]):
+class LibraryScreen(LibraryActions, ClosesOnce, Screen[None]):
     """Lists at once, then looks for changes; both in threads."""
 
     CSS_PATH = "library.tcss"
@@ -224,9 +225,11 @@ class LibraryScreen(LibraryActions, Screen[None]):
         self.sort(clicked, backwards=not backwards if clicked is column else False)
 
     def on_click(self, event: Click) -> None:
-        """A click on the order goes on to the next one."""
+        """A click on the order goes on to the next one, a click on the last line says how the last indexing ended."""
         if event.widget is self.query_one("#library-sort"):
             self.action_sort()
+        elif event.widget is self.query_one("#library-status"):
+            self.action_report()
 
     def sort(self, column: Column, *, backwards: bool) -> None:
         """Sort by a column."""

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from qa.tui.screens.closing import ClosesOnce
 from qa.visible import name_in_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ __all__ = ["AddFolderScreen", "folders_beginning"]
 MOST_FOLDERS = 200
 
 
-class AddFolderScreen(ModalScreen[Path | None]):
+class AddFolderScreen(ClosesOnce, ModalScreen[Path | None]):
     """Gives the folder or file that was named; None when nothing is to be added."""
 
     CSS_PATH = "dialog.tcss"

@@ -38,6 +38,7 @@ class ArticleTable(RowTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Read", id="library.read", tooltip="Open the article"),
+        Binding("question_mark", "app.help", "Help", show=False, id="library.help", tooltip="Keys of this screen"),
     ]
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name

@@ -14,13 +14,14 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
-from index.entities import Freshness
 from qa.copied import quote_with_source, sentence_words
 from qa.entities import Citation, RelatedPassage
 from qa.tui.external import UNSET_EDITOR, UNSET_PAGER, CommandFor, editor_command, open_file, pager_command
-from qa.tui.opened import Opened, details, find, open_article, origin_line, place_and_line, sentence_as_passage
+from qa.tui.opened import STALE, Opened, details, find, open_article, origin_line, place_and_line, sentence_as_passage
+from qa.tui.screens.closing import ClosesOnce
 from qa.tui.widgets.article_layout import ArticleLayout
 from qa.tui.widgets.article_text import ArticleText
+from qa.tui.wording import copies_count
 from qa.visible import name_in_line, one_line
 
 if TYPE_CHECKING:
@@ -29,24 +30,21 @@ if TYPE_CHECKING:
 
 __all__ = ["ReaderScreen"]
 
-_STALE = {
-    Freshness.SAME: "",
-    Freshness.MOVED: "Moved since it was indexed: the same words stand elsewhere in the file now, or in another file.",
-    Freshness.CHANGED: "The file has changed since it was indexed; this is what it said then.",
-    Freshness.GONE: "The file is no longer there; this is what it said when it was indexed.",
-}
 
-
-class ReaderScreen(Screen[None]):
+class ReaderScreen(ClosesOnce, Screen[None]):
     """Reads an article; with citations, also those of other articles, one after the other."""
 
     CSS_PATH = "reader.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "next", "Next", id="reader.next", tooltip="Next citation; while searching, next hit"),
-        Binding("N", "previous", "Previous", id="reader.previous", tooltip="The one before"),
+        Binding(
+            "n", "next", "Next", key_display="n/N", id="reader.next", tooltip="Next citation; while searching, next hit"
+        ),
+        Binding("N", "previous", "Previous", show=False, id="reader.previous", tooltip="The one before"),
         Binding("slash", "search", "Search", key_display="/", id="reader.search", tooltip="Search in the text"),
         Binding("y", "copy", "Copy", id="reader.copy", tooltip="Copy the quotation with its source"),
-        Binding("i", "details", "Details", show=False, id="reader.details", tooltip="Whole hash, files, author, URL"),
+        Binding(
+            "i", "details", "Details", show=False, id="reader.details", tooltip="Whole hash, files, copies, author, URL"
+        ),
         Binding("f3", "page", "Pager", show=False, id="reader.pager", tooltip="Open the file in $PAGER"),
         Binding("f4", "edit", "Editor", id="reader.editor", tooltip="Open the file in $EDITOR at this line"),
         Binding("escape", "back", "Back", id="reader.back", tooltip="End the search, or go back"),
@@ -91,7 +89,7 @@ class ReaderScreen(Screen[None]):
         yield ArticleText(id="reader-text")
         yield Input(placeholder="search in the text", id="reader-search", select_on_focus=False)
         yield Static(id="reader-where")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Load the article."""
@@ -116,13 +114,17 @@ class ReaderScreen(Screen[None]):
         article = opened.article
         self.query_one("#reader-title", Static).update(Content(one_line(article.title)))
         self.query_one("#reader-origin", Static).update(origin_line(opened))
-        self.query_one("#reader-details", Static).update(details(opened))
-        self._show_stale(_STALE[opened.status])
+        self._show_details()
+        self._show_stale(STALE[opened.status])
         text = self.query_one(ArticleText)
         text.show_article(opened.layout)
         self._go_to_citation()
         if self._query:
             self._search(self._query)
+
+    def _show_details(self) -> None:
+        if self._opened is not None:
+            self.query_one("#reader-details", Static).update(details(self._opened, self.citation))
 
     def _show_missing(self) -> None:
         """The article was removed, or its text changed and was indexed anew; the citation still has its words."""
@@ -149,6 +151,7 @@ class ReaderScreen(Screen[None]):
             ranges = [(c.start, c.end) for c in self.citations if c.article_id == quoted.article_id]
             text.mark((quoted.start, quoted.end), ranges)
             text.go_to(quoted.start)
+        self._show_details()
         self._show_where()
 
     @on(ArticleText.Scrolled)
@@ -164,6 +167,7 @@ class ReaderScreen(Screen[None]):
         elif quoted is not None:
             noun = "citation" if isinstance(quoted, Citation) else "related passage"
             left = f"{noun} {self.current + 1} of {len(self.citations)} · {sentence_words(quoted)} of {last}"
+            left += f" · {copies} (i names them)" if (copies := copies_count(quoted)) else ""
         else:
             at = layout.sentence_at(self.query_one(ArticleText).first_offset)
             left = f"sentence {at.number if at else 0} of {last}"

@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from index.entities import Freshness
 from qa.events import Answered, Read, Retrieved, Searching
 from qa.tui.messages import BlockChosen, SourceChosen
-from qa.tui.wording import origin, quotation_parts, sources, statements, verdict_words
+from qa.tui.wording import copies_count, origin, quotation_parts, sources, statements, verdict_words
 from qa.visible import one_line, visible
 
 if TYPE_CHECKING:
@@ -36,7 +37,15 @@ class SourceLine(Vertical):
         """Where it comes from; of a related passage, its words too."""
         source = sources(self.answer)[self.position]
         number = f"[{self.position + 1}]" if self.answer.citations else f" {self.position + 1} "
-        yield Static(Content.assemble((number, "$text-accent"), " ", (origin(source), "dim")), classes="source-origin")
+        status, copies = getattr(source, "status", Freshness.SAME), copies_count(source)
+        line = Content.assemble(
+            (number, "$text-accent"),
+            " ",
+            ("" if status is Freshness.SAME else f"{status.value} · ", "$text-warning"),
+            (f"{copies} · " if copies else "", "dim"),
+            (origin(source), "dim"),
+        )
+        yield Static(line, classes="source-origin")
         if not self.answer.citations:
             yield Static(Content(one_line(source.quote)), classes="source-quote")
 

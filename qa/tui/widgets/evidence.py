@@ -11,9 +11,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from index.entities import Freshness
+from qa.copied import copies_words
 from qa.tui.messages import Quotation, SourceChosen
 from qa.tui.widgets.answer_block import quotation
-from qa.tui.wording import copies_words, place_words, sources, status_words
+from qa.tui.wording import place_words, sources, status_words
 from qa.visible import one_line
 
 if TYPE_CHECKING:
