@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from qa.report.verify import Checked, Label, Report
 from qa.report.verify_annotate import reference
 from qa.report.verify_changes import Kind, Segment, changes_in
 from qa.report.verify_match import Place
+from qa.report.verify_report import Checked, Label, Report
 from qa.visible import one_line
 
 __all__ = ["diff_line", "place_json", "report_json", "report_lines", "segment_json"]

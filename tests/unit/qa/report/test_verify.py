@@ -10,9 +10,10 @@ from index.store import Store
 from qa.errors import DraftError
 from qa.report.citekey import citekey
 from qa.report.drafts import read_draft
-from qa.report.verify import Checked, Label, Report, Verifier
+from qa.report.verify import Verifier
 from qa.report.verify_annotate import annotated, reference, write_copy
 from qa.report.verify_changes import Kind, changes_in
+from qa.report.verify_report import Checked, Label, Report
 from qa.report.verify_sources import Sources
 from tests.conftest import SEEDS
 from tests.kept import sync_quickly
