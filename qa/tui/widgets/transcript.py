@@ -76,6 +76,14 @@ class Transcript(VerticalScroll):
         Binding(
             "u", "screen.copy_link", "Link", show=False, id="answers.copy_link", tooltip="Copy the link of the source"
         ),
+        Binding(
+            "c",
+            "screen.choose_style",
+            "Style",
+            show=False,
+            id="answers.style",
+            tooltip="Choose how citations are copied",
+        ),
         Binding("e", "screen.explain", "Explain", show=False, id="answers.explain", tooltip="How the answer was made"),
         Binding(
             "escape", "screen.cancel", "Cancel", show=False, id="answers.cancel", tooltip="Cancel the running answer"

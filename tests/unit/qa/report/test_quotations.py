@@ -74,6 +74,28 @@ def test_a_mark_without_its_counterpart_is_reported_and_harms_no_other_paragraph
     assert found.unbalanced == (8, len(texts[0]) + 2 + len(texts[1]) + 2 + texts[2].index("”"))
 
 
+@pytest.mark.parametrize(
+    ("text", "usual", "readings"),
+    [
+        ('"In May he said "we will all go"', ["we will all go"], ['In May he said "we will all go']),
+        ('"We will all go," he said in May."', ["We will all go,"], ['We will all go," he said in May.']),
+        ('“He said "we will go.”', [], ['He said "we will go.'] * 2),
+        ("‘The Knicks’ Jalen scored 30 points’", [], ["The Knicks’ Jalen scored 30 points"]),
+        ('"One ("two three four five")', ["two three four five"], ['One ("two three four five']),
+    ],
+)
+def test_a_mark_without_its_counterpart_may_be_read_as_a_real_one(
+    text: str, usual: list[str], readings: list[str]
+) -> None:
+    found = find_quotations(blocks(text))
+    assert [q.text for q in found.quotations] == usual
+    assert [q.text for q in found.readings] == readings
+
+
+def test_a_paragraph_full_of_lone_marks_has_few_other_readings() -> None:
+    assert len(find_quotations(blocks('"one two three four ' * 1_000 + '"')).readings) < 200
+
+
 def test_a_quotation_of_several_paragraphs_opens_each_of_them() -> None:
     found = find_quotations(blocks("“One two three four.", "“Five six seven eight.”"))
     assert [q.text for q in found.quotations] == ["One two three four.", "Five six seven eight."]

@@ -84,14 +84,10 @@ def marked_sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sources
 
 @pytest.mark.parametrize("seed", SEEDS_OF_DRAFTS)
 def test_a_changed_number_or_negation_never_passes_however_the_marks_stand(marked_sources: Sources, seed: int) -> None:
-    """A paragraph with one is either labelled so, or its marks are reported; never is all of it verbatim."""
+    """The marks that an article has itself, and stray ones, make a draft's marks pair wrongly."""
     rng = random.Random(seed)
-    known = [k for k in generate(sources_of(marked_sources), CARELESS, rng) if k.change in TURNED or rng.random() < 0.1]
+    known = [k for k in generate(sources_of(marked_sources), CARELESS, rng) if k.change in TURNED]
     draft = read_draft("draft.md", careless_markdown(known, rng).encode(), suffix=".md")
     report = Verifier(marked_sources).check(draft)
-    lines = {draft.line(block.start): number for number, block in enumerate(draft.blocks)}
-    reported = {lines[line] for line in report.unbalanced}
     seen = {item.quotation.block for item in report.checked if item.label is not Label.VERBATIM}
-    held = {item.quotation.block for item in report.checked}
-    turned = {number for number, item in enumerate(known) if item.change in TURNED}
-    assert [known[n] for n in sorted(turned & held - seen - reported)] == []
+    assert [item for number, item in enumerate(known) if number not in seen] == []
