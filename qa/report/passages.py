@@ -20,10 +20,10 @@ from qa.history.recheck import status_today
 from qa.report.cited import CitedPassage, Day, Locator, Source
 from qa.report.citekey import citekey
 from qa.report.names import parse_authors
-from qa.report.reanchor import Found, difference, find_again, looks_like
+from qa.report.reanchor import Found, difference, find_again
 from qa.report.selectors import context, fragment_link
 
-__all__ = ["cite_citation", "cite_sentences", "cite_sources", "find_excerpt"]
+__all__ = ["cite_citation", "cite_sentences", "cite_sources"]
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
 _PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))+")
@@ -93,18 +93,6 @@ def cite_sources(
             first, last = source.first_sentence, source.last_sentence
             found.append(cite_sentences(store, source.article_id, first, last, accessed=accessed))
     return tuple(found)
-
-
-def find_excerpt(store: Store, words: str) -> Iterator[tuple[str, int, int]]:
-    """Article and its first and last sentence wherever an excerpt occurs, white space and quotation marks aside."""
-    pattern = looks_like(words)
-    longest = max(re.findall(r"\w+", words)[1:], key=len, default="")  # the first one may begin in another case
-    candidates = "SELECT id, text FROM articles WHERE instr(text, ?) ORDER BY date DESC, id"
-    for article_id, text in store.connection.execute(candidates, (longest,)).fetchall():
-        for match in pattern.finditer(text):
-            touched = [s.number for s in store.sentences(article_id) if s.start < match.end() and match.start() < s.end]
-            if touched:
-                yield article_id, touched[0], touched[-1]
 
 
 def _as_of_today(cited: CitedPassage, place: Place, store: Store | None, accessed: date) -> CitedPassage:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from qa.report.quotations import Block, find_quotations
 from qa.report.quotations_parts import Gap, parts
+from qa.report.quotations_tokens import tokens
 
 WORDS = "one two three four five"
 
@@ -137,3 +138,18 @@ def test_any_text_has_quotations_that_lie_within_it(text: str) -> None:
         assert 7 <= quotation.start < quotation.end <= 7 + len(text)
         assert quotation.text == text[quotation.start - 7 : quotation.end - 7].replace("\0", "")
     assert all(7 <= offset < 7 + len(text) for offset in found.unbalanced)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-5 degrees, .5 percent (−3.5)", ["-5", "degrees", ",", ".5", "percent", "(", "-3.5", ")"]),
+        ("5–10 people, 2019-20 and . . . 54,000", "5 - 10 people , 2019 - 20 and … 54,000".split()),
+        ("5th '90s 7-year v2.0 $5", "5th 90s 7 - year v2 . 0 $ 5".split()),
+        ("米軍は54,000人。", ["米", "軍", "は", "54,000", "人", "。"]),
+    ],
+)
+def test_a_number_has_its_sign_and_its_point_and_characters_without_blanks_stand_alone(
+    text: str, words: list[str]
+) -> None:
+    assert list(tokens(text).words) == words
