@@ -129,9 +129,14 @@ class Verifier:
     def _changed_since(self, places: Sequence[Place]) -> bool:
         """Whether the article's file says something else by now."""
         state = self.sources.files(places[0].source.article.id)
-        return not state.untouched and any(
-            freshness(state.places, quote=place.text, start=place.start, encodings=state.encodings) is Freshness.CHANGED
-            for place in places
+        return (
+            bool(state.places)
+            and not state.untouched
+            and any(
+                freshness(state.places, quote=place.text, start=place.start, encodings=state.encodings)
+                is Freshness.CHANGED
+                for place in places
+            )
         )
 
     def _was_verbatim(self, found: _Finding) -> bool:
