@@ -110,7 +110,8 @@ def opening(text: str) -> str | None:
 def _readings(text: str, alone: Sequence[int]) -> Iterator[Reading]:
     """What each lone mark may open or close, though another mark is nearer."""
     marks = [match.start() for match in _MARK.finditer(text)] if alone else []
-    for at in alone[:_MARKS_READ]:
+    singles = (at for at in alone if text[at] in _SINGLE)  # most of them are apostrophes
+    for at in [*(at for at in alone if text[at] not in _SINGLE), *singles][:_MARKS_READ]:
         if text[at] in _CLOSERS and _can_open(text, at):
             ends = [p for p in marks if at < p <= at + _READ_CHARS and text[p] in _CLOSERS[text[at]]]
             closing = [end for end in ends if _can_close(text, end)]

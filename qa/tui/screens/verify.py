@@ -10,6 +10,9 @@ from qa.tui.workers import source_at
 
 __all__ = ["VerifyScreen"]
 
+MOST_SHOWN = 500
+"""Quotations on the screen; `qa verify` prints all."""
+
 
 class VerifyScreen(LookingUp):
     """What is not verbatim comes first."""
@@ -26,7 +29,9 @@ class VerifyScreen(LookingUp):
         said = counts_words(report)
         if report.unbalanced:
             said += f"\nQuotation marks without a counterpart, not checked, in {lines_words(report.unbalanced)}"
-        ordered = sorted(report.checked, key=lambda item: item.label is Label.VERBATIM)
+        if len(report.checked) > MOST_SHOWN:
+            said += f"\nThe first {MOST_SHOWN} are shown; qa verify prints all"
+        ordered = sorted(report.checked, key=lambda item: item.label is Label.VERBATIM)[:MOST_SHOWN]
         items = [
             Item(
                 words=painted(list(item_words(item))),

@@ -93,6 +93,11 @@ def test_a_mark_without_its_counterpart_may_be_read_as_a_real_one(
     assert [q.text for q in found.readings] == readings
 
 
+def test_apostrophes_do_not_keep_a_lone_mark_from_being_read() -> None:
+    found = find_quotations(blocks("the soldiers' arms, " * 30 + '"In May he said "we will all go"'))
+    assert [q.text for q in found.readings] == ['In May he said "we will all go']
+
+
 def test_a_paragraph_full_of_lone_marks_has_few_other_readings() -> None:
     assert len(find_quotations(blocks('"one two three four ' * 1_000 + '"')).readings) < 200
 
