@@ -10,7 +10,15 @@ from index.entities import Freshness, Place
 from qa.entities import Answer, Citation, RelatedPassage, Verdict
 from qa.visible import name_in_line, one_line
 
-__all__ = ["answer_with_notes", "copies_words", "quote_with_source", "reference", "sentence_words", "source_line"]
+__all__ = [
+    "answer_head",
+    "answer_with_notes",
+    "copies_words",
+    "quote_with_source",
+    "reference",
+    "sentence_words",
+    "source_line",
+]
 
 COPIES = 3
 """Named in a line; of more, the number is said."""
@@ -45,6 +53,17 @@ def answer_with_notes(answer: Answer) -> str:
 
     Without an answer, the nearest passages follow, called what they are.
     """
+    parts = [answer_head(answer)]
+    for citation in answer.citations:
+        parts += ["", f"[{citation.number}] “{one_line(citation.quote)}”", f"    — {source_line(citation)}"]
+    if not answer.citations:
+        for passage in answer.related:
+            parts += ["", f"  - “{one_line(passage.quote)}”", f"    — {source_line(passage)}"]
+    return "\n".join(parts)
+
+
+def answer_head(answer: Answer) -> str:
+    """The question, and what is answered; behind it stand citations, or related passages, called what they are."""
     parts = [one_line(answer.question), ""]
     if answer.text is None:
         parts.append(_VERDICTS.get(answer.verdict, _VERDICTS[Verdict.NOT_FOUND]))
@@ -52,12 +71,8 @@ def answer_with_notes(answer: Answer) -> str:
         parts += [f"{v.date or 'undated'}: {one_line(v.text)} [{v.citation}]" for v in answer.values]
     else:
         parts.append(f"{one_line(answer.text)} [1]")
-    for citation in answer.citations:
-        parts += ["", f"[{citation.number}] “{one_line(citation.quote)}”", f"    — {source_line(citation)}"]
     if not answer.citations and answer.related:
         parts += ["", "Related, not an answer:"]
-        for passage in answer.related:
-            parts += ["", f"  - “{one_line(passage.quote)}”", f"    — {source_line(passage)}"]
     return "\n".join(parts)
 
 

@@ -18,7 +18,11 @@ from qa.errors import SettingsError
 
 __all__ = ["FIELDS", "Origin", "Settings", "load_settings", "settings_template", "write_template"]
 
-CLIPBOARDS = ("auto", "native", "osc52", "file", "off")
+CHOICES = {
+    "clipboard": ("auto", "native", "osc52", "file", "off"),
+    "citation_style": ("plain", "footnote", "chicago", "apa", "mla", "inline"),
+}
+"""Setting -> the values it may have."""
 FIELDS = ("text", "title", "date", "author", "outlet", "url", "language")
 """What a column of a table can be, as `index.formats.rows` has it."""
 DEFAULT_EXCLUDE = (
@@ -66,6 +70,9 @@ class Settings:
     theme: str | None = _setting(None, "colours of the chat; otherwise the ones chosen last", personal=True)
     reduced_motion: bool = _setting(False, "nothing moves or fades in the chat", personal=True)
     clipboard: str = _setting("auto", "where copies go: auto, native, osc52, file or off", personal=True)
+    citation_style: str | None = _setting(
+        None, "plain, footnote, chicago, apa, mla or inline; otherwise the one chosen last in the chat", personal=True
+    )
     keys: tuple[tuple[str, str], ...] = _setting(
         (), "keys of the chat, a table of actions; F1 in the chat names them", personal=True
     )
@@ -174,11 +181,9 @@ def _coerce(key: str, value: Any, where: str) -> Any:  # noqa: ANN401  # values 
         return _coerce_number(key, value, where, default)
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key} = {value!r} must be a string")
-    if key == "clipboard" and value not in CLIPBOARDS:
-        near = difflib.get_close_matches(value, CLIPBOARDS, n=1, cutoff=0.0)[0]
-        raise SettingsError(
-            f"{where}: clipboard = {value!r} is none of {', '.join(CLIPBOARDS)}; did you mean {near!r}?"
-        )
+    if key in CHOICES and value not in CHOICES[key]:
+        near = difflib.get_close_matches(value, CHOICES[key], n=1, cutoff=0.0)[0]
+        raise SettingsError(f"{where}: {key} = {value!r} is none of {', '.join(CHOICES[key])}; did you mean {near!r}?")
     return value or None
 
 

@@ -1,7 +1,8 @@
 """Drafts whose quotations were changed in known ways, each with the label that it must get.
 
 Knows nothing of how quotations are checked: it takes sentences of articles, changes their letters, and writes the label
-beside them by the definitions of the README.
+beside them by the definitions of the README. What those leave open is not generated: a quotation in the same marks as
+one within it, a word left out that is no word, a wrong source that has the sentence too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from qa.report.citekey import citekey
 WORD = re.compile(r"[^\W_]+")
 AUXILIARY = re.compile(r"\b(is|are|was|were|has|had|have|will|would|can|could|may|must)\b")
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d|(?<![\w.,])\d(?![\w.,])")
+NUMBER_WORD = re.compile(
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|"
+    r"billion)\b"
+)
+OTHER_NUMBERS = ("two", "three", "seven", "nine", "eleven", "forty", "hundred", "million", "billion")
+DENIED = re.compile(r"\b(is|are|was|were|has|have|had|would|could|did|does|do)n[’']t\b|\b(never|cannot)\b")
 OTHER_WORDS = (
     "orchard",
     "velvet",
@@ -29,6 +36,8 @@ OTHER_WORDS = (
     "tulip",
 )
 MARKS = ('"{}"', "“{}”", "„{}“", "«{}»", "« {} »", "»{}«", "‘{}’", "”{}”")
+INNER_MARKS = ('"{}"', "“{}”", '"{}', '{}"', "“{}", "{}”", "‘{}’", "{}’")
+STRAYS = ("", "", '"', "“", "”", "„", " and 5' 6\"", ' on a 19" screen', " the soldiers’")
 INVENTED_SUBJECTS = ("The baker", "A violinist", "My neighbour", "The gardener", "Their cousin", "The librarian")
 INVENTED_VERBS = ("painted", "sold", "repaired", "borrowed", "forgot", "wrapped", "polished", "photographed")
 INVENTED_OBJECTS = ("forty lanterns", "a velvet coat", "the old piano", "some orange umbrellas", "a jar of honey")
@@ -77,7 +86,7 @@ def generate(sources: Sequence[Source], n: int, rng: random.Random) -> list[Know
             continue
         cited = source.key if rng.random() < 0.5 else None
         if label == "misattributed":
-            cited = rng.choice([other for other in sources if other is not source]).key
+            cited = rng.choice([other for other in sources if not _says(other, text)]).key
         found.append(Known(text=text, change=name, label=label, cited=cited))
     return found
 
@@ -86,9 +95,40 @@ def markdown(known: Sequence[Known], rng: random.Random) -> str:
     """A draft with one quotation to a paragraph, in marks of several languages, and with citekeys."""
     paragraphs = []
     for item in known:
-        marked = rng.choice(MARKS).format(item.text)
+        marked = rng.choice([marks for marks in MARKS if not _holds(item.text, marks)]).format(item.text)
         paragraphs.append(f"It says {marked}{f' [@{item.cited}]' if item.cited else ''} there.")
     return "\n\n".join(paragraphs) + "\n"
+
+
+def careless_markdown(known: Sequence[Known], rng: random.Random) -> str:
+    """The same with any marks around the quotations, whatever marks they hold, and stray marks beside some of them."""
+    paragraphs = []
+    for item in known:
+        marked = rng.choice(MARKS).format(item.text)
+        before, behind = rng.choice(STRAYS), rng.choice(STRAYS)
+        cited = f" [@{item.cited}]" if item.cited else ""
+        paragraphs.append(f"It{before} says {marked}{cited} there{behind}.")
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def with_marks(text: str, rng: random.Random) -> str:
+    """An article in which some words stand in quotation marks, or behind one that is never closed."""
+    words = text.split(" ")
+    for begin in range(rng.randint(3, 9), len(words) - 4, 17):
+        end = begin + rng.randint(1, 4)
+        if all(word and word[0].isalnum() for word in words[begin:end]):
+            words[begin:end] = [rng.choice(INNER_MARKS).format(" ".join(words[begin:end]))]
+    return " ".join(words)
+
+
+def _holds(text: str, marks: str) -> bool:
+    """Whether a text has one of some marks itself; an apostrophe within a word is none."""
+    outside = re.sub(r"(?<=\w)[’'](?=\w)", "", text)
+    return any(mark in outside for mark in marks.replace("{}", "").strip())
+
+
+def _says(source: Source, text: str) -> bool:
+    return " ".join(text.split()) in " ".join(" ".join(source.sentences).split())
 
 
 def _sentence(source: Source, rng: random.Random) -> str:
@@ -150,9 +190,10 @@ def one_word(source: Source, rng: random.Random) -> str | None:
 
 def left_out(source: Source, rng: random.Random) -> str | None:
     words = _sentence(source, rng).split()
-    if len(words) < 9:
+    inner = [at for at in range(2, len(words) - 2) if words[at].isalnum() and words[at] != words[at - 1]]
+    if len(words) < 9 or not inner:
         return None
-    del words[rng.randint(2, len(words) - 3)]
+    del words[rng.choice(inner)]
     return " ".join(words)
 
 
@@ -167,11 +208,23 @@ def number(source: Source, rng: random.Random) -> str | None:
     return None if other == sentence[digit] else sentence[:digit] + other + sentence[digit + 1 :]
 
 
+def number_word(source: Source, rng: random.Random) -> str | None:
+    sentence = _sentence(source, rng)
+    found = list(NUMBER_WORD.finditer(sentence))
+    if not found:
+        return None
+    match = rng.choice(found)
+    other = rng.choice([word for word in OTHER_NUMBERS if word != match.group()])
+    return f"{sentence[: match.start()]}{other}{sentence[match.end() :]}"
+
+
 def negation(source: Source, rng: random.Random) -> str | None:
     sentence = _sentence(source, rng)
     found = list(AUXILIARY.finditer(sentence))
     if " not " in sentence:
         return sentence.replace(" not ", " ", 1)
+    if (denied := DENIED.search(sentence)) is not None:
+        return f"{sentence[: denied.start()]}{denied[1] or 'always'}{sentence[denied.end() :]}"
     if not found:
         return None
     match = rng.choice(found)
@@ -216,6 +269,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
     "one word": ("altered", one_word),
     "word left out": ("altered", left_out),
     "number": ("altered", number),
+    "number in words": ("altered", number_word),
     "negation": ("altered", negation),
     "word order": ("altered", order),
     "merged": ("stitched", merged),

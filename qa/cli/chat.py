@@ -85,6 +85,7 @@ def chat_services(context: Context, *, keep: bool) -> ChatServices:
         theme=settings.theme,
         reduced_motion=settings.reduced_motion,
         clipboard=settings.clipboard,
+        citation_style=settings.citation_style,
         keys=dict(settings.keys),
     )
     return ChatServices(

@@ -6,7 +6,7 @@ import glob
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from index.sync_report import Progress, SyncReport
     from qa.assistant import Assistant
     from qa.cli.context import Context
-    from qa.entities import Answer
+    from qa.entities import Answer, Citation, RelatedPassage
+    from qa.report.cited import CitedPassage
+    from qa.report.verify_report import Report
+    from qa.report.whence import Match
 
 __all__ = ["ChatServices"]
 
 THEME_FILE = "theme"
+STYLE_FILE = "citation-style"
 CHARS_PER_WORD = 6
 """Of English news text, the space included."""
 
@@ -95,6 +99,36 @@ class ChatServices:
             return recheck(answer, None)
         with self._store() as store:
             return recheck(answer, store)
+
+    def cite(self, sources: Sequence[Citation | RelatedPassage], *, accessed: date) -> tuple[CitedPassage, ...]:
+        """See `Services.cite`."""
+        from qa.report.passages import cite_sources
+
+        if not self.index_exists():
+            return cite_sources(sources, None, accessed=accessed)
+        with self._store() as store:
+            return cite_sources(sources, store, accessed=accessed)
+
+    def verify(self, file: Path) -> Report:
+        """See `Services.verify`."""
+        from qa.cli.verify import check_draft, read_bytes
+        from qa.report.drafts import read_draft
+
+        data = read_bytes(str(file), max_bytes=self.context.settings.max_file_mb * 1_000_000)
+        draft = read_draft(str(file), data, suffix=file.suffix.lower())
+        with self._store() as store:
+            return check_draft(self.context, store, draft)
+
+    def whence(self, excerpt: str) -> tuple[Match, ...]:
+        """See `Services.whence`."""
+        from qa.cli.whence import MOST_PLACES, find_whence
+
+        searcher = self.context.open_searcher()
+        try:
+            with searcher.store.snapshot():
+                return find_whence(searcher, excerpt, k=MOST_PLACES)
+        finally:
+            searcher.close()
 
     def list_articles(self) -> tuple[ArticleRow, ...]:
         """See `Services.list_articles`."""
@@ -197,15 +231,29 @@ class ChatServices:
 
     def remembered_theme(self) -> str | None:
         """See `Services.remembered_theme`."""
-        try:
-            return (self.paths.state / THEME_FILE).read_text(encoding="utf-8").strip() or None
-        except (OSError, UnicodeDecodeError):
-            return None
+        return self._remembered(THEME_FILE)
 
     def remember_theme(self, name: str) -> None:
         """See `Services.remember_theme`."""
+        self._remember(THEME_FILE, name)
+
+    def remembered_style(self) -> str | None:
+        """See `Services.remembered_style`."""
+        return self._remembered(STYLE_FILE)
+
+    def remember_style(self, name: str) -> None:
+        """See `Services.remember_style`."""
+        self._remember(STYLE_FILE, name)
+
+    def _remembered(self, name: str) -> str | None:
+        try:
+            return (self.paths.state / name).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def _remember(self, name: str, value: str) -> None:
         self.paths.state.mkdir(parents=True, exist_ok=True)
-        (self.paths.state / THEME_FILE).write_text(f"{name}\n", encoding="utf-8")
+        (self.paths.state / name).write_text(f"{value}\n", encoding="utf-8")
 
     @contextmanager
     def _store(self) -> Iterator[Store]:

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,9 @@ class _Form:
     'qa cite --format csl-json -o references.json   qa cite "half of them are based on Okinawa"',
 )
 @click.argument("what", metavar="[WHAT]", default="last")
-@click.option("--style", type=click.Choice(STYLES), help="The words. [default: footnote]")
+@click.option(
+    "--style", type=click.Choice(STYLES), help="The words. [default: citation_style of the settings, else footnote]"
+)
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="The shape. [default: text]")
 @click.option("--turn", type=click.IntRange(1), metavar="N", help="The Nth answer of a conversation, not its last.")
 @click.option("-n", "numbers", type=click.IntRange(1), multiple=True, help="Only citation [N]; may be repeated.")
@@ -75,6 +77,8 @@ def command(
 
     form = _Form(style=style, shape=shape, as_json=as_json, quotations=not no_quote)
     _check(form)
+    if style is None and context.settings.citation_style in STYLES:
+        form = replace(form, style=context.settings.citation_style)
     words = stdin_text() if what == "-" else what
     cited = cited_passages(context, Wanted(what=words.strip(), turn=turn, numbers=numbers))
     for line in _remarks(cited):

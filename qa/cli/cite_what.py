@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.cli.asked_index import open_asked_index
 from qa.cli.context import Context
 from qa.errors import CitationError, SourceReferenceError
 
@@ -84,7 +84,7 @@ def _of_answer(context: Context, summary: ConversationSummary, wanted: Wanted) -
     from qa.report.passages import cite_citation
 
     answer = _answer(context, summary, wanted)
-    store = _open_asked(context, summary)
+    store = open_asked_index(context, summary, {citation.article_id for citation in answer.citations})
     today = recheck(answer, store)
     accessed = datetime.fromisoformat(answer.asked_at).date()
     chosen = [c for c in today.citations if not wanted.numbers or c.number in wanted.numbers]
@@ -113,22 +113,6 @@ def _answer(context: Context, summary: ConversationSummary, wanted: Wanted) -> A
     return conversation.turns[-1 if turn is None else turn - 1].answer
 
 
-def _open_asked(context: Context, summary: ConversationSummary) -> Store | None:
-    """The index that `--index` names, otherwise the one that was asked, otherwise the one of this folder, if any."""
-    from index.errors import NoIndexError
-    from index.store import Store
-
-    folders = [context.index_folder]
-    if summary.index_folder is not None and "index" not in context.options:
-        folders.insert(0, Path(summary.index_folder))
-    for folder in folders:
-        try:
-            return Store.open(folder)
-        except NoIndexError as error:
-            context.detail(str(error))
-    return None
-
-
 def _of_index(context: Context, what: str) -> list[CitedPassage]:
     from index.store import Store
     from qa.reference import parse_reference, resolve
@@ -152,16 +136,20 @@ def _of_index(context: Context, what: str) -> list[CitedPassage]:
 
 def _of_excerpt(context: Context, store: Store, words: str) -> CitedPassage:
     """The newest article that has the words is cited; the others are named."""
-    from qa.report.passages import cite_sentences, find_excerpt
+    from qa.report.passages import cite_sentences
+    from qa.report.verify_sources import Sources
+    from qa.report.whence import exact_matches
 
-    found = list(find_excerpt(store, words))
+    by_date = exact_matches(words, Sources(store))
+    found = sorted(by_date, key=lambda match: match.place.source.article.date or "", reverse=True)
     if not found:
         raise CitationError(
-            f"no article has these words: {words[:80]!r}; qa search finds what is near, and qa ls lists the articles"
+            f"no article has these words: {words[:80]!r}; qa whence finds what is near, and qa ls lists the articles"
         )
-    others = [f"{article_id}:{first}" for article_id, first, _ in found[1:]]
+    places = [(match.place.source.article.id, *match.place.sentences) for match in found]
+    others = [f"{article_id}:{first}" for article_id, first, _ in places[1:]]
     if others:
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         context.report(f"these words also stand at {', '.join(others[:_NAMED])}{more}")
-    article_id, first, last = found[0]
+    article_id, first, last = places[0]
     return cite_sentences(store, article_id, first, last, accessed=date.today())

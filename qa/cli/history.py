@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from qa.cli.asked_index import open_asked_index
 from qa.cli.context import Context, command_options, json_option, pass_context
 from qa.errors import HistoryError
 
 if TYPE_CHECKING:
-    from index.store import Store
     from qa.entities import Answer, Citation, Conversation
     from qa.history import ConversationSummary, FoundTurn
 
@@ -165,39 +164,11 @@ def _rechecked(context: Context, summary: ConversationSummary, conversation: Con
     from qa.history.recheck import recheck
 
     answers = [turn.answer for turn in conversation.turns]
-    store = _open_index(context, summary, {c.article_id for answer in answers for c in answer.citations})
+    store = open_asked_index(context, summary, {c.article_id for answer in answers for c in answer.citations})
     answers = [recheck(answer, store) for answer in answers]
     if store is not None:
         store.close()
     return answers
-
-
-def _open_index(context: Context, summary: ConversationSummary, cited: Collection[str]) -> Store | None:
-    """The index that `--index` names, otherwise the one that was asked.
-
-    When that one is not there any more, the index of this folder if it holds a cited article: the folder was moved.
-    """
-    if summary.index_folder is None or "index" in context.options:
-        return _opened(context, context.index_folder)
-    asked = _opened(context, Path(summary.index_folder))
-    if asked is not None:
-        return asked
-    here = _opened(context, context.index_folder)
-    if here is not None and not any(here.has(article_id) for article_id in cited):
-        here.close()
-        return None
-    return here
-
-
-def _opened(context: Context, folder: Path) -> Store | None:
-    from index.errors import NoIndexError
-    from index.store import Store
-
-    try:
-        return Store.open(folder)
-    except NoIndexError as error:
-        context.detail(str(error))
-        return None
 
 
 def _summary_line(summary: ConversationSummary) -> str:

@@ -6,14 +6,19 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context
 from qa.errors import DraftError, HistoryError
 
+if TYPE_CHECKING:
+    from index.store import Store
+    from qa.report.drafts import Draft
+    from qa.report.verify_report import Report
+
 NOT_VERBATIM = 7
-SHOWN_LINES = 10
 
 
 @click.command(
@@ -40,31 +45,44 @@ def command(
     from qa.cli.render import to_json
     from qa.cli.verify_output import report_json, report_lines
     from qa.report.drafts import read_draft
-    from qa.report.verify import Verifier
     from qa.report.verify_annotate import annotated, write_copy
-    from qa.report.verify_sources import Sources
+    from qa.report.verify_words import lines_words
 
     if annotate is not None and Path(annotate).exists():
         raise DraftError(f"{annotate} exists and is left as it is; name another file with --annotate")
-    data = _read(file, max_bytes=context.settings.max_file_mb * 1_000_000)
+    data = read_bytes(file, max_bytes=context.settings.max_file_mb * 1_000_000)
     shown = "standard input" if file == "-" else file
     draft = read_draft(shown, data, suffix=Path(file).suffix.lower() if file != "-" else "", encoding=encoding)
-    store = Store.open(context.index_folder)
-    with store.snapshot():
-        report = Verifier(Sources(store), _quoted_before(context)).check(draft)
-        if annotate is not None:
-            write_copy(Path(annotate), annotated(draft, report))
-        if as_json:
-            click.echo(to_json(report_json(report, file)))
-        else:
-            for line in report_lines(report, show_all=show_all):
-                click.echo(line)
+    report = check_draft(context, Store.open(context.index_folder), draft)
+    if annotate is not None:
+        write_copy(Path(annotate), annotated(draft, report))
+    if as_json:
+        click.echo(to_json(report_json(report, file)))
+    else:
+        for line in report_lines(report, show_all=show_all):
+            click.echo(line)
     if report.unbalanced:
-        context.report(f"{shown}: quotation marks without a counterpart, not checked, in {_lines(report.unbalanced)}")
+        context.report(
+            f"{shown}: quotation marks without a counterpart, not checked, in {lines_words(report.unbalanced)}"
+        )
     return 0 if report.verbatim else NOT_VERBATIM
 
 
-def _read(file: str, *, max_bytes: float) -> bytes:
+def check_draft(context: Context, store: Store, draft: Draft) -> Report:
+    """Label the quotations of a draft, by one state of the index and what the history quotes."""
+    from qa.report.verify import Verifier
+    from qa.report.verify_sources import Sources
+
+    with store.snapshot():
+        return Verifier(Sources(store), _quoted_before(context)).check(draft)
+
+
+def read_bytes(file: str, *, max_bytes: float) -> bytes:
+    """The draft as it lies on the disk; `-` is standard input.
+
+    Raises:
+        DraftError: it is a folder, cannot be read, or is too large.
+    """
     if file == "-":
         data = sys.stdin.buffer.read(int(max_bytes) + 1)
     else:
@@ -81,12 +99,6 @@ def _read(file: str, *, max_bytes: float) -> bytes:
             f"{file} is larger than the {max_bytes / 1e6:g} MB that max_file_mb allows; split it or raise the setting"
         )
     return data
-
-
-def _lines(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:SHOWN_LINES]))
-    more = f" and {len(numbers) - SHOWN_LINES:,} more" if len(numbers) > SHOWN_LINES else ""
-    return f"line{'' if len(numbers) == 1 else 's'} {shown}{more}"
 
 
 def _quoted_before(context: Context) -> Callable[[str], Sequence[str]]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from qa.report.verify import Checked, Label, Report
-from qa.report.verify_annotate import reference
-from qa.report.verify_changes import Kind, Segment, changes_in
+from qa.report.verify_changes import Segment
 from qa.report.verify_match import Place
-from qa.visible import one_line
+from qa.report.verify_report import Checked, Label, Report
+from qa.report.verify_words import Line, Tone, counts_words, item_words
 
-__all__ = ["diff_line", "place_json", "report_json", "report_lines", "segment_json"]
+__all__ = ["painted", "place_json", "report_json", "report_lines", "segment_json"]
 
-_COLOURS = {Label.VERBATIM: "green", Label.ALTERED: "yellow"}
-_NAMED = (Kind.NUMBER, Kind.NEGATION, Kind.NAME)
+_STYLES: Mapping[Tone, dict[str, Any]] = {
+    Tone.GOOD: {"fg": "green", "bold": True},
+    Tone.DOUBTFUL: {"fg": "yellow", "bold": True},
+    Tone.BAD: {"fg": "red", "bold": True},
+    Tone.GUESS: {"fg": "cyan", "bold": True},
+    Tone.REMOVED: {"fg": "red"},
+    Tone.ADDED: {"fg": "green"},
+    Tone.DIM: {"dim": True},
+}
 
 
 def report_json(report: Report, file: str) -> dict[str, Any]:
@@ -73,46 +79,11 @@ def report_lines(report: Report, *, show_all: bool) -> Iterator[str]:
     """What is not verbatim, or everything, then the counts."""
     for item in report.checked:
         if show_all or item.label is not Label.VERBATIM:
-            yield from _item_lines(item)
+            yield from map(painted, item_words(item))
             yield ""
-    counted = ", ".join(f"{count} {label}" for label, count in report.counts.items() if count)
-    total = f"{len(report.checked)} quotation{'' if len(report.checked) == 1 else 's'}"
-    left_out = [
-        f"not checked: {count} {what}"
-        for count, what in ((report.short, "of fewer than four words"), (report.titles, "titles of articles"))
-        if count
-    ]
-    yield "; ".join([f"{total}: {counted}" if counted else total, *left_out])
+    yield counts_words(report)
 
 
-def _item_lines(item: Checked) -> Iterator[str]:
-    label = click.style(item.label, fg=_COLOURS.get(item.label, "red"), bold=True)
-    yield f"line {item.line}  {label}  “{one_line(item.quotation.text)}”"
-    if item.diff:
-        yield f"    {diff_line(item.diff)}"
-    for change in changes_in(item.diff):
-        if change.kind in _NAMED:
-            yield f"    {change.kind}: {one_line(change.source) or 'nothing'} → {one_line(change.draft) or 'nothing'}"
-    if item.places:
-        article = item.places[0].source.article
-        where = {Label.ALTERED: "nearest", Label.STITCHED: "from"}.get(item.label, "in")
-        yield f"    {where} {reference(item)}  {article.date or 'undated'}  {one_line(article.title)}"
-    if item.cited and item.label is not Label.VERBATIM:
-        yield f"    cited {item.cited.written}"
-    if item.copies:
-        yield f"    the same words in {len(item.copies)} more article{'' if len(item.copies) == 1 else 's'}"
-    if item.note:
-        yield f"    {one_line(item.note)}"
-
-
-def diff_line(diff: Sequence[Segment]) -> str:
-    """A difference on one line; the marks tell it apart where there is no colour."""
-    parts = []
-    for segment in diff:
-        if segment.change is None:
-            parts.append(one_line(segment.text))
-            continue
-        removed, added = one_line(segment.change.source), one_line(segment.change.draft)
-        parts += [click.style(f"[-{removed}-]", fg="red")] if removed else []
-        parts += [click.style(f"{{+{added}+}}", fg="green")] if added else []
-    return " ".join(parts)
+def painted(line: Line) -> str:
+    """A line in the colours of a terminal."""
+    return "".join(click.style(text, **_STYLES[tone]) if tone in _STYLES else text for text, tone in line)

@@ -11,11 +11,12 @@ import click
 from qa.cli.context import Context, command_options, json_option, pass_context, stdin_text
 
 if TYPE_CHECKING:
+    from index.search import Searcher
     from index.store import Store
-    from qa.report.verify_sources import Sources
     from qa.report.whence import Match
 
 NOTHING_FOUND = 4
+MOST_PLACES = 10
 
 
 @click.command(
@@ -23,7 +24,9 @@ NOTHING_FOUND = 4
     epilog='Examples:  qa whence "about 54,000 troops in Japan, and roughly half"   pbpaste | qa whence -',
 )
 @click.argument("text", default="-")
-@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many places at most.")
+@click.option(
+    "-k", "k", type=click.IntRange(1, 1000), default=MOST_PLACES, show_default=True, help="How many places at most."
+)
 @click.option("--fail-empty", is_flag=True, help="Exit 4 when nothing is found.")
 @click.option("--no-paraphrase", is_flag=True, help="Look for the words only; loads no model.")
 @json_option
@@ -36,25 +39,30 @@ def command(context: Context, text: str, *, k: int, fail_empty: bool, no_paraphr
     TEXT of - is read from standard input, and so is no TEXT.
     """
     from qa.cli.render import to_json
-    from qa.report.verify_sources import Sources
-    from qa.report.whence import paraphrased, whence
 
     excerpt = (stdin_text() if text == "-" else text).encode("utf-8", "replace").decode("utf-8")
     searcher = context.open_searcher()
-    sources = Sources(searcher.store)
     with searcher.store.snapshot():
-        found = whence(excerpt, sources, k=k)
-        if not found and not no_paraphrase:
-            found = paraphrased(excerpt, searcher, sources, k=k)
+        found = find_whence(searcher, excerpt, k=k, paraphrase=not no_paraphrase)
         if as_json:
             places = [_match_json(match, searcher.store) for match in found]
             click.echo(to_json({"text": excerpt, "found": places}))
         else:
-            for line in _lines(found, sources):
+            for line in _lines(found, searcher.store):
                 click.echo(line)
     if not found:
         context.report("nothing found")
     return NOTHING_FOUND if fail_empty and not found else 0
+
+
+def find_whence(searcher: Searcher, excerpt: str, *, k: int, paraphrase: bool = True) -> tuple[Match, ...]:
+    """Where the words stand; only where they stand nowhere, what means much the same."""
+    from qa.report.verify_sources import Sources
+    from qa.report.whence import paraphrased, whence
+
+    sources = Sources(searcher.store)
+    found = whence(excerpt, sources, k=k)
+    return found or (paraphrased(excerpt, searcher, sources, k=k) if paraphrase else ())
 
 
 def _match_json(match: Match, store: Store) -> dict[str, Any]:
@@ -72,19 +80,11 @@ def _match_json(match: Match, store: Store) -> dict[str, Any]:
     }
 
 
-def _lines(found: Sequence[Match], sources: Sources) -> Iterator[str]:
+def _lines(found: Sequence[Match], store: Store) -> Iterator[str]:
     from qa.cli.render import shown_path
-    from qa.cli.verify_output import diff_line
-    from qa.visible import one_line
+    from qa.cli.verify_output import painted
+    from qa.report.verify_words import match_words
 
     for match in found:
-        article, (first, last) = match.place.source.article, match.place.sentences
-        numbers = f"{first}" if first == last else f"{first}-{last}"
-        share = "" if match.origin == "exact" else f" {match.similarity:.0%}"
-        colour = {"exact": "green", "altered": "yellow"}.get(match.origin, "cyan")
-        heading = "  ".join([article.date or "undated", *([one_line(article.outlet)] if article.outlet else [])])
-        yield f"{click.style(match.origin + share, fg=colour, bold=True)}  {heading}  {one_line(article.title)}"
-        yield f"    {diff_line(match.diff) if match.diff else one_line(match.place.text)}"
-        for place in sources.store.places(article.id):
-            sentences = "sentence" if first == last else "sentences"
-            yield click.style(f"    {shown_path(place)}, {sentences} {numbers} · {article.id}:{numbers}", dim=True)
+        files = [shown_path(place) for place in store.places(match.place.source.article.id)]
+        yield from map(painted, match_words(match, files))

@@ -15,14 +15,15 @@ from index.entities import Article, Freshness, Place, Sentence
 from index.freshness import articles_at, freshness
 from index.segment import sentences as segmented
 from index.store import Store
-from qa.entities import Citation
+from qa.entities import Citation, RelatedPassage
+from qa.history.recheck import status_today
 from qa.report.cited import CitedPassage, Day, Locator, Source
 from qa.report.citekey import citekey
 from qa.report.names import parse_authors
-from qa.report.reanchor import Found, difference, find_again, looks_like
+from qa.report.reanchor import Found, difference, find_again
 from qa.report.selectors import context, fragment_link
 
-__all__ = ["cite_citation", "cite_sentences", "find_excerpt"]
+__all__ = ["cite_citation", "cite_sentences", "cite_sources"]
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
 _PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))+")
@@ -73,16 +74,25 @@ def cite_citation(citation: Citation, store: Store | None, *, accessed: date) ->
     return _as_of_today(cited, citation.place, store, accessed)
 
 
-def find_excerpt(store: Store, words: str) -> Iterator[tuple[str, int, int]]:
-    """Article and its first and last sentence wherever an excerpt occurs, white space and quotation marks aside."""
-    pattern = looks_like(words)
-    longest = max(re.findall(r"\w+", words)[1:], key=len, default="")  # the first one may begin in another case
-    candidates = "SELECT id, text FROM articles WHERE instr(text, ?) ORDER BY date DESC, id"
-    for article_id, text in store.connection.execute(candidates, (longest,)).fetchall():
-        for match in pattern.finditer(text):
-            touched = [s.number for s in store.sentences(article_id) if s.start < match.end() and match.start() < s.end]
-            if touched:
-                yield article_id, touched[0], touched[-1]
+def cite_sources(
+    sources: Sequence[Citation | RelatedPassage], store: Store | None, *, accessed: date
+) -> tuple[CitedPassage, ...]:
+    """Citations and related passages of an answer that was just given, with their status as of now.
+
+    Args:
+        sources: Related passages that the index lacks by now are left out.
+        store: Today's index, if there is one.
+        accessed: When the answer was given.
+    """
+    found = list[CitedPassage]()
+    for source in sources:
+        if isinstance(source, Citation):
+            today = replace(source, status=status_today(source, store))
+            found.append(cite_citation(today, store, accessed=accessed))
+        elif store is not None and store.has(source.article_id):
+            first, last = source.first_sentence, source.last_sentence
+            found.append(cite_sentences(store, source.article_id, first, last, accessed=accessed))
+    return tuple(found)
 
 
 def _as_of_today(cited: CitedPassage, place: Place, store: Store | None, accessed: date) -> CitedPassage:
@@ -110,7 +120,13 @@ def _texts_now(cited: CitedPassage, place: Place, store: Store | None) -> Iterat
     """What may hold the words now: the file, otherwise what the index has for it; if they moved, their article too."""
     parsed = articles_at(place)
     for one in parsed:
-        found = segmented(one.article.text, body_start=one.body_start, article_id=one.article.id, markdown=one.markdown)
+        found = segmented(
+            one.article.text,
+            body_start=one.body_start,
+            article_id=one.article.id,
+            markdown=one.markdown,
+            page_starts=one.page_starts,
+        )
         yield _Text(article=one.article, sentences=found)
     if store is None:
         return

@@ -1,7 +1,8 @@
 """Text -> the words and marks that are compared between a draft and an article, with their offsets. Pure.
 
 Left out on both sides, because a typesetter may change it: white space, quotation marks, marks of Markdown, soft
-hyphens. Made equal: apostrophes, dashes and hyphens, composed and decomposed letters. All else is compared as it is.
+hyphens. Made equal: apostrophes, dashes and hyphens, composed and decomposed letters. All else is compared as it is;
+the sign and the point that a number begins with belong to the number.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ FILLER = "\0"
 
 _IGNORED = "\0\u00ad\u200b-\u200f\u2060\ufeff"
 _WITHIN = rf"\u0300-\u036f{_IGNORED}"
-_WORD = rf"[^\W_]+(?:[{_WITHIN}]+[^\W_]*)*"
+_UNSPACED = "\u2e80-\u2fdf\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Chinese and Japanese characters: no blanks stand between words, so each is compared by itself."""
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_WORD = rf"{_LETTER}+(?:[{_WITHIN}]+{_LETTER}*)*"
 _TOKEN = re.compile(
     rf"""
     \]\([^()\s]*\)                                              # the address of a Markdown link
     | (
-        (?:\d+(?:[.,]\d+)+|{_WORD})(?:'{_WORD})*
+        (?:(?<![^\s(\["'])-?\.?\d+(?:[.,]\d+)*(?!{_LETTER})|\d+(?:[.,]\d+)+|{_WORD})(?:'{_WORD})*
+      | [{_UNSPACED}]
       | \.{{3,}}|\.(?:[ ]\.){{2,}}
       | -+(?:\s*-+)*
       | [^\s\w'"*`#>\[\]\\~{_WITHIN}]
@@ -114,8 +119,6 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)  # so a word is one object, however many articles hold it
 def _normal(token: str) -> str:
-    if token[:1] == "-":
-        return "-"
-    if token[:1] == "." and len(token) > 1:
-        return _ELLIPSIS
+    if token[:1] in "-." and not token[-1:].isalnum():
+        return _ELLIPSIS if token[:2] in {"..", ". "} else token[:1]
     return token if token.isascii() and FILLER not in token else unicodedata.normalize("NFC", _DROPPED.sub("", token))

@@ -15,15 +15,13 @@ from difflib import SequenceMatcher
 from index.entities import Freshness, Sentence
 from qa.report.cited import Change
 
-__all__ = ["SIMILAR", "Found", "difference", "find_again", "looks_like"]
+__all__ = ["SIMILAR", "Found", "difference", "find_again"]
 
 SIMILAR = 0.6
 """Sentences that are at least so similar are taken for a new wording."""
 _COMPARED = 8
 """Candidates whose words are compared in order; they are chosen by the words they share."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_QUOTES = "“”„‟\"«»‘’‚‛'`"
-_DASHES = "-‐‑‒–—−"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,25 +69,6 @@ def difference(old: str, new: str) -> tuple[Change, ...]:
         changes += [Change(kind="removed", text="".join(before[a:b]))] if b > a else []
         changes += [Change(kind="added", text="".join(after[c:d]))] if d > c else []
     return tuple(changes)
-
-
-def looks_like(words: str) -> re.Pattern[str]:
-    """Matches the words with other white space, quotation marks, dashes, or another case of the first letter.
-
-    Quotation marks around the whole are not looked for.
-    """
-    parts = []
-    within = words.strip().strip(_QUOTES).strip()
-    for token in re.findall(rf"\s+|[{re.escape(_QUOTES)}]|[{re.escape(_DASHES)}]|.", within):
-        if token.isspace():
-            parts.append(r"\s+")
-        elif token in _QUOTES:
-            parts.append(rf"[{re.escape(_QUOTES)}]")
-        else:
-            parts.append(rf"[{re.escape(_DASHES)}]" if token in _DASHES else re.escape(token))
-    if parts and within[0].isalpha():
-        parts[0] = f"(?i:{parts[0]})"
-    return re.compile("".join(parts))
 
 
 def _candidates(quote: str, text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int]]:

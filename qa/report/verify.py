@@ -5,24 +5,23 @@ The labels and the rules are the README's ("check a draft"). Where several label
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from index.entities import Freshness
 from index.freshness import freshness
 from qa.report.citekey import citekey
 from qa.report.drafts import Draft
-from qa.report.quotations import Quotation, find_quotations
+from qa.report.quotations import Quotation, find_quotations, in_order_of_beginning
 from qa.report.quotations_parts import Part, parts
 from qa.report.verify_changes import Segment, changes_in, difference
 from qa.report.verify_citations import CitedSource, cited_sources
 from qa.report.verify_match import TELLING_WORDS, Near, Place, exact, in_order, nearest
+from qa.report.verify_report import Checked, Label, Report
 from qa.report.verify_sources import ArticleText, Sources, WordRow, letters
 from qa.report.verify_stitched import Cover, cover
 
-__all__ = ["Checked", "Label", "Report", "Verifier"]
+__all__ = ["Verifier"]
 
 CANDIDATES = 12
 """Articles that are searched for the very words, beside the one that is cited."""
@@ -36,59 +35,6 @@ MAX_PARTS = 50
 """A quotation with more ellipses is searched for as it is, and not for what is nearly the same."""
 SMALL_CHANGE_WORDS = 3
 """A change of at most so many words is a change, even where a piece of another sentence would explain it."""
-
-
-class Label(StrEnum):
-    """What a quotation is, the most severe last."""
-
-    VERBATIM = "verbatim"
-    ALTERED = "altered"
-    STITCHED = "stitched"
-    MISATTRIBUTED = "misattributed"
-    STALE = "stale"
-    NOT_FOUND = "not found"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """A quotation and what was found out about it."""
-
-    quotation: Quotation
-    line: int
-    label: Label
-    cited: CitedSource | None
-    places: tuple[Place, ...] = ()
-    """Of each part of the quotation, in order; the nearest ones of an altered quotation."""
-    copies: tuple[Place, ...] = ()
-    """Where the first part stands in other articles with the same words."""
-    diff: tuple[Segment, ...] = ()
-    """What an altered quotation changes."""
-    note: str | None = None
-    """What a person should know besides; a clause."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What was found out about a draft."""
-
-    checked: tuple[Checked, ...]
-    short: int
-    """Quotations of fewer than four words, which are not checked."""
-    titles: int
-    """Quoted titles of articles, which are no quotations of their texts."""
-    unbalanced: tuple[int, ...]
-    """Lines with a quotation mark that has no counterpart."""
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Label -> quotations, every label in order of severity."""
-        found = Counter(item.label for item in self.checked)
-        return {label.value: found[label] for label in Label}
-
-    @property
-    def verbatim(self) -> bool:
-        """Whether everything that was checked is."""
-        return all(item.label is Label.VERBATIM for item in self.checked)
 
 
 class Verifier:
@@ -108,17 +54,30 @@ class Verifier:
     def check(self, draft: Draft) -> Report:
         """Label all quotations of a draft."""
         found = find_quotations(draft.blocks)
-        cited = cited_sources(draft.blocks, found.quotations)
         checked, titles = list[Checked](), 0
-        for quotation, source in zip(found.quotations, cited, strict=True):
-            item = self._check(quotation, draft.line(quotation.start), source)
-            in_note = draft.blocks[quotation.block].note is not None
-            if (in_note or item.label is not Label.VERBATIM) and letters(quotation.text) in self.sources.titles:
+        for item in self._labelled(draft, found.quotations):
+            in_note = draft.blocks[item.quotation.block].note is not None
+            if (in_note or item.label is not Label.VERBATIM) and letters(item.quotation.text) in self.sources.titles:
                 titles += 1
             else:
                 checked.append(item)
-        unbalanced = tuple(dict.fromkeys(draft.line(offset) for offset in found.unbalanced))
+        read = dict[int | None, Checked]()
+        for item in self._labelled(draft, found.readings, known=read):
+            if _is_explained(item):
+                read[item.quotation.lone_mark] = item
+        checked += {(i.quotation.start, i.quotation.end): i for i in read.values()}.values()
+        checked.sort(key=lambda item: in_order_of_beginning(item.quotation))
+        alone = [draft.line(offset) for offset in found.unbalanced if offset not in read]
+        unbalanced = tuple(dict.fromkeys(alone))
         return Report(checked=tuple(checked), short=found.short, titles=titles, unbalanced=unbalanced)
+
+    def _labelled(
+        self, draft: Draft, quotations: Sequence[Quotation], known: Container[int | None] = ()
+    ) -> Iterator[Checked]:
+        """The quotations with their labels; those of marks that are `known` by then are left out."""
+        for quotation, cited in zip(quotations, cited_sources(draft.blocks, quotations), strict=True):
+            if quotation.lone_mark is None or quotation.lone_mark not in known:
+                yield self._check(quotation, draft.line(quotation.start), cited)
 
     def _check(self, quotation: Quotation, line: int, cited: CitedSource | None) -> Checked:
         wanted = parts(quotation.text)
@@ -170,9 +129,14 @@ class Verifier:
     def _changed_since(self, places: Sequence[Place]) -> bool:
         """Whether the article's file says something else by now."""
         state = self.sources.files(places[0].source.article.id)
-        return not state.untouched and any(
-            freshness(state.places, quote=place.text, start=place.start, encodings=state.encodings) is Freshness.CHANGED
-            for place in places
+        return (
+            bool(state.places)
+            and not state.untouched
+            and any(
+                freshness(state.places, quote=place.text, start=place.start, encodings=state.encodings)
+                is Freshness.CHANGED
+                for place in places
+            )
         )
 
     def _was_verbatim(self, found: _Finding) -> bool:
@@ -273,6 +237,12 @@ def _diff(found: _Finding, nears: Sequence[Near | None]) -> tuple[Segment, ...]:
         if near is not None:
             segments += difference(text, part.tokens, near.place)
     return tuple(segments)
+
+
+def _is_explained(item: Checked) -> bool:
+    """Whether an article shows that the marks are to be read so: it has the words, but for small changes."""
+    small = all(max(len(c.source.split()), len(c.draft.split())) <= SMALL_CHANGE_WORDS for c in changes_in(item.diff))
+    return item.label is not Label.NOT_FOUND and (item.label is not Label.ALTERED or small)
 
 
 def _explains_more(found: Cover, changed: Sequence[int]) -> bool:

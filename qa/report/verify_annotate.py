@@ -8,8 +8,8 @@ from pathlib import Path
 
 from qa.errors import DraftError
 from qa.report.drafts import Draft
-from qa.report.verify import Checked, Label, Report
 from qa.report.verify_changes import Change, changes_in
+from qa.report.verify_report import Checked, Label, Report
 
 __all__ = ["annotated", "reference", "write_copy"]
 

@@ -56,6 +56,11 @@ _NEGATIONS = frozenset(
     """.split()
 )
 _DIGIT = re.compile(r"\d")
+_NUMBER_WORDS = frozenset(
+    """one half hundred hundreds thousand thousands million millions billion billions trillion trillions dozen dozens
+    """.split()
+)
+"""Words that are numbers only beside others: of "75 million", a change may touch the second word alone."""
 
 
 def difference(text: str, quoted: Tokens, place: Place) -> tuple[Segment, ...]:
@@ -133,7 +138,7 @@ def _names_added(words: Sequence[str], source_words: Sequence[str]) -> bool:
 def _numeric(words: Sequence[str], text: str) -> tuple[object, ...]:
     """The numbers of some words by value; digits that make no number by their letters."""
     values = numbers_in(text)
-    return tuple(values) if values else tuple(word for word in words if _DIGIT.search(word) or word == "one")
+    return tuple(values) if values else tuple(w for w in words if _DIGIT.search(w) or w.casefold() in _NUMBER_WORDS)
 
 
 def _negations(words: Sequence[str]) -> Counter[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from qa.report.quotations_tokens import Tokens, count_words, is_word
 from qa.report.verify_match import Place
@@ -79,7 +79,11 @@ def _longest(words: Sequence[str], at: int, sources: Sequence[ArticleText], befo
 
 def _longest_in(words: Sequence[str], at: int, source: ArticleText, after: int, longer_than: int) -> Place | None:
     """The longest run from `at` on that the article has, if it is longer than that and has enough words."""
-    low, high, begin = longer_than, len(words) - at, -1
+    low = max(longer_than + 1, _tokens_of_piece(words, at))
+    high = len(words) - at
+    begin = next(source.occurrences(words[at : at + low], after=after), -1) if low <= high else -1
+    if begin < 0:  # nearly always, and then the bisection is saved
+        return None
     while low < high:  # a run that occurs has all its beginnings occur, so the length can be bisected
         middle = (low + high + 1) // 2
         found = next(source.occurrences(words[at : at + middle], after=after), None)
@@ -87,9 +91,13 @@ def _longest_in(words: Sequence[str], at: int, source: ArticleText, after: int, 
             high = middle - 1
         else:
             low, begin = middle, found
-    if begin < 0 or count_words(words[at : at + low]) < PIECE_WORDS:
-        return None
     return Place(source=source, first=begin, last=begin + low)
+
+
+def _tokens_of_piece(words: Sequence[str], at: int) -> int:
+    """How many tokens from `at` on the shortest piece has; more than there are where the words are too few."""
+    counted = accumulate(map(is_word, words[at:]))
+    return 1 + next((number for number, count in enumerate(counted) if count == PIECE_WORDS), len(words) - at)
 
 
 def _fills(words: Sequence[str], spans: Sequence[tuple[int, int]]) -> bool:

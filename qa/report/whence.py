@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from qa.report.verify_sources import ArticleText, Sources
 if TYPE_CHECKING:
     from index.search import Searcher
 
-__all__ = ["MAX_CHARS", "Match", "Origin", "paraphrased", "whence"]
+__all__ = ["MAX_CHARS", "Match", "Origin", "exact_matches", "paraphrased", "whence"]
 
 MAX_CHARS = 100_000
 CANDIDATES = 50
@@ -67,24 +67,29 @@ def whence(excerpt: str, sources: Sources, *, k: int) -> tuple[Match, ...]:
     Raises:
         QuestionError: there is no word in it, or it is far too long.
     """
-    wanted = parts(excerpt)
-    if not wanted:
-        raise QuestionError('the excerpt holds no word; give some words in a row: qa whence "…"')
-    if len(excerpt) > MAX_CHARS:
-        raise QuestionError(f"the excerpt has {len(excerpt):,} characters, at most {MAX_CHARS:,} are taken")
-    words = " ".join(excerpt[part.tokens.starts[0] : part.tokens.ends[-1]] for part in wanted)
-    longest = max(wanted, key=lambda part: len(part.tokens)).tokens
-    phrase = excerpt[longest.starts[0] : longest.ends[-1]]
+    asked = _asked(excerpt)
     finder, limit = sources.finder, max(CANDIDATES, k)
-    texts = sources.texts((*finder.containing(words, phrase=phrase, k=limit), *finder.similar(words, k=limit)))
-    found = list(_exact_matches(texts, wanted))
-    found.sort(key=lambda match: (match.place.source.article.date or "9999", match.place.source.article.id))
+    texts = sources.texts(
+        (*finder.containing(asked.words, phrase=asked.phrase, k=limit), *finder.similar(asked.words, k=limit))
+    )
+    found = _exact_matches(texts, asked.parts)
     known = {match.place.source.article.id for match in found}
-    near = _near_matches([text for text in texts if text.article.id not in known], excerpt, wanted)
+    near = _near_matches([text for text in texts if text.article.id not in known], excerpt, asked.parts)
     if not found and not any(match.similarity >= NEAR_SIMILARITY for match in near):
-        near = _near_matches(sources.texts(finder.with_runs(words, k=limit)), excerpt, wanted)
+        near = _near_matches(sources.texts(finder.with_runs(asked.words, k=limit)), excerpt, asked.parts)
     least = COPY_SIMILARITY if found else NEAR_SIMILARITY
     return (*found, *(match for match in near if match.similarity >= least))[:k]
+
+
+def exact_matches(excerpt: str, sources: Sources) -> tuple[Match, ...]:
+    """The places of these very words alone, by date, the undated last.
+
+    Raises:
+        QuestionError: there is no word in it, or it is far too long.
+    """
+    asked = _asked(excerpt)
+    texts = sources.texts(sources.finder.containing(asked.words, phrase=asked.phrase, k=CANDIDATES))
+    return tuple(_exact_matches(texts, asked.parts))
 
 
 def paraphrased(excerpt: str, searcher: Searcher, sources: Sources, *, k: int) -> tuple[Match, ...]:
@@ -111,14 +116,38 @@ def paraphrased(excerpt: str, searcher: Searcher, sources: Sources, *, k: int) -
     )
 
 
-def _exact_matches(texts: Sequence[ArticleText], wanted: Sequence[Part]) -> Iterator[Match]:
-    """Every place in every article, those in one article without overlap."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An excerpt as it is looked for."""
+
+    parts: tuple[Part, ...]
+    words: str
+    """Of all parts."""
+    phrase: str
+    """The longest part."""
+
+
+def _asked(excerpt: str) -> _Asked:
+    wanted = parts(excerpt)
+    if not wanted:
+        raise QuestionError('the excerpt holds no word; give some words in a row: qa whence "…"')
+    if len(excerpt) > MAX_CHARS:
+        raise QuestionError(f"the excerpt has {len(excerpt):,} characters, at most {MAX_CHARS:,} are taken")
+    texts = [excerpt[part.tokens.starts[0] : part.tokens.ends[-1]] for part in wanted]
+    longest = max(range(len(wanted)), key=lambda number: len(wanted[number].tokens))
+    return _Asked(parts=wanted, words=" ".join(texts), phrase=texts[longest])
+
+
+def _exact_matches(texts: Sequence[ArticleText], wanted: Sequence[Part]) -> list[Match]:
+    """Every place in every article, those in one article without overlap; by date, the undated last."""
+    found = list[Match]()
     for text in texts:
         after = 0
         while places := exact(text, wanted, after=after):
             whole = Place(source=text, first=places[0].first, last=places[-1].last)
-            yield Match(origin=Origin.EXACT, place=whole, similarity=1.0)
+            found.append(Match(origin=Origin.EXACT, place=whole, similarity=1.0))
             after = whole.last
+    return sorted(found, key=lambda match: (match.place.source.article.date or "9999", match.place.source.article.id))
 
 
 def _near_matches(texts: Sequence[ArticleText], excerpt: str, wanted: Sequence[Part]) -> list[Match]:

@@ -18,6 +18,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 
 from qa.errors import SettingsError
+from qa.tui.citing import Citing
 from qa.tui.clipboard import copy
 from qa.tui.indexing import IndexJob
 from qa.tui.messages import Asked
@@ -84,6 +85,7 @@ class ChatApp(App[str]):
         super().__init__()
         self.services = services
         self.index_job = IndexJob(self, services)
+        self.citing = Citing(self, services)
         self._question = question
         self._on_first_paint = on_first_paint
         preferences = services.preferences

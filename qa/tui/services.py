@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from index.entities import Article, Filter, Place, Sentence
     from index.sync_report import Progress, SyncReport
     from qa.assistant import Assistant
-    from qa.entities import Answer, Conversation
+    from qa.entities import Answer, Citation, Conversation, RelatedPassage
+    from qa.report.cited import CitedPassage
+    from qa.report.verify_report import Report
+    from qa.report.whence import Match
 
 __all__ = ["ArticleRow", "ConversationStore", "Paths", "Preferences", "Services"]
 
@@ -94,6 +97,8 @@ class Preferences:
     reduced_motion: bool = False
     clipboard: str = "auto"
     """`auto`, `native`, `osc52`, `file` or `off`."""
+    citation_style: str | None = None
+    """`plain` or one of `qa.report.styles.Style`; None: the one chosen last, otherwise `plain`."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Binding id -> keys, with commas between them."""
 
@@ -169,6 +174,33 @@ class Services(Protocol):
         """A kept answer with today's status of every citation."""
         ...
 
+    def cite(self, sources: Sequence[Citation | RelatedPassage], *, accessed: date) -> tuple[CitedPassage, ...]:
+        """What to cite of each source, as it stands today; passages that are in no index any more are left out.
+
+        Args:
+            sources: Of one answer.
+            accessed: When they were looked up.
+        """
+        ...
+
+    def verify(self, file: Path) -> Report:
+        """Check the quotations of a draft.
+
+        Raises:
+            DraftError: it cannot be read.
+            CorpusError: there is no usable index.
+        """
+        ...
+
+    def whence(self, excerpt: str) -> tuple[Match, ...]:
+        """Where an excerpt comes from, best first; only where no words are found, the encoder is loaded.
+
+        Raises:
+            QuestionError: it holds no word, or is far too long.
+            CorpusError: there is no usable index.
+        """
+        ...
+
     def list_articles(self) -> tuple[ArticleRow, ...]:
         """Every article, newest first, undated last."""
         ...
@@ -232,4 +264,12 @@ class Services(Protocol):
 
     def remember_theme(self, name: str) -> None:
         """Keep the theme for the next start."""
+        ...
+
+    def remembered_style(self) -> str | None:
+        """The style of citations chosen last."""
+        ...
+
+    def remember_style(self, name: str) -> None:
+        """Keep it for the next start."""
         ...

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.errors import CorpusError, ModelError, NoIndexError
+from qa.entities import RelatedPassage
 from qa.errors import ConversationNotFoundError, HistoryError, QaError
 from qa.events import Answered
 from qa.tui.messages import (
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from index.entities import Filter
     from qa.assistant import Assistant
-    from qa.entities import Answer, Citation, Conversation, RelatedPassage
+    from qa.entities import Answer, Citation, Conversation
+    from qa.report.verify_match import Place as FoundPlace
     from qa.tui.services import ConversationStore, Services
 
     Post = Callable[[Message], object]
@@ -45,6 +47,7 @@ __all__ = [
     "open_assistant",
     "quotations",
     "read_conversation",
+    "source_at",
 ]
 
 CONVERSATION_DELETED = "This conversation was deleted; a new one begins with this answer."
@@ -198,6 +201,26 @@ def count_limited(services: Services, limits: Limits) -> str:
     parts = [*days, f"from {where.source}" if where.source else ""]
     names = " ".join(part for part in parts if part)
     return f"Asking the articles {names}: {allowed:,} of {total:,}" if names else f"Asking all {total:,} articles"
+
+
+def source_at(services: Services, found: FoundPlace) -> RelatedPassage | None:
+    """A place of an article as something that can be opened; None when the article lies nowhere any more."""
+    article, (first, last) = found.source.article, found.sentences
+    places = services.places(article.id)
+    if not places:
+        return None
+    return RelatedPassage(
+        article_id=article.id,
+        title=article.title,
+        date=article.date,
+        place=places[0],
+        first_sentence=first,
+        last_sentence=last,
+        start=found.start,
+        end=found.end,
+        quote=found.text,
+        score=0.0,
+    )
 
 
 def read_conversation(services: Services, conversation_id: str) -> Conversation | None:

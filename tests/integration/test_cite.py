@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from fpdf import FPDF
 
 from qa.history import History
 from tests.conftest import run_here
@@ -296,3 +297,23 @@ def test_hostile_text_stays_text(desk: Desk) -> None:
         assert "\u202e" not in shown
     assert "<script>" not in desk.cite("--format", "html").stdout
     assert "\\<script\\>" in desk.cite("--format", "markdown").stdout
+
+
+def test_the_page_is_known_in_a_pdf_that_changed_and_was_not_indexed_again(desk: Desk) -> None:
+    def write(first_page: str) -> Path:
+        pdf = FPDF()
+        for text in (first_page, "On the second page the strike ended. It had covered 54,000 jobs, officials said."):
+            pdf.add_page()
+            pdf.set_font("Times", "", 11)
+            pdf.multi_cell(0, 6, text)
+        file = desk.articles / "paper.pdf"
+        pdf.output(str(file))
+        return file
+
+    file = write("The strike began at dawn in the port of the town.")
+    desk.sync()
+    desk.ask("How many?", (file, 3))
+    write("The long strike began at dawn in the port of the town. Ships wait outside it since then.")
+    (citation,) = desk.json()
+    assert (citation["status"], citation["today"]["reference"][-2:]) == ("moved", ":4")
+    assert json.loads(desk.cite("--format", "csl-json").stdout)[0]["custom"]["passages"][0]["label"] == "page"

@@ -40,6 +40,8 @@ class ChatScreen(Asking):
         Binding("ctrl+b", "library", "Library", show=False, id="chat.library", tooltip="The articles"),
         Binding("ctrl+l", "prompt", "Prompt", show=False, id="chat.prompt", tooltip="Go to the prompt"),
         Binding("ctrl+d", "since", "Dates", show=False, id="chat.since", tooltip="Ask only articles from a date on"),
+        Binding("f6", "verify", "Verify", show=False, id="chat.verify", tooltip="Check the quotations of a draft"),
+        Binding("f7", "whence", "Whence", show=False, id="chat.whence", tooltip="Find where an excerpt comes from"),
         Binding("f3", "pager", "Pager", show=False, id="chat.pager", tooltip="Open the cited file in $PAGER"),
         Binding("f4", "editor", "Editor", show=False, id="chat.editor", tooltip="Open the cited file in $EDITOR"),
     ]

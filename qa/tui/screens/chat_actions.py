@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, cast
 from textual import work
 from textual.screen import Screen
 
-from qa.copied import answer_with_notes, quote_with_source
 from qa.tui import workers
 from qa.tui.widgets.evidence import EvidenceList
 from qa.tui.widgets.prompt import Prompt
 from qa.tui.widgets.status_bar import StatusBar
 from qa.tui.widgets.transcript import Transcript
-from qa.tui.wording import explanation, link, sources
+from qa.tui.wording import explanation, sources
 from qa.visible import one_line
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ class ChatActions(Screen[None]):
         if source is None:
             self.notify("There is no quotation to copy.")
         else:
-            self.app.copy_to_clipboard(quote_with_source(source))
+            self.chat_app.citing.copy_quotation(source, self.answer_in_hand)
 
     def action_copy_answer(self) -> None:
         """Copy the answer in hand with its notes."""
@@ -174,15 +173,31 @@ class ChatActions(Screen[None]):
         if answer is None:
             self.notify("There is no answer to copy.")
         else:
-            self.app.copy_to_clipboard(answer_with_notes(answer))
+            self.chat_app.citing.copy_answer(answer)
 
     def action_copy_link(self) -> None:
-        """Copy the article's address, or its file's."""
+        """Copy the address of the quoted words, or their file's."""
         source = self.source_in_hand
         if source is None:
             self.notify("There is no citation whose link could be copied.")
         else:
-            self.app.copy_to_clipboard(link(source))
+            self.chat_app.citing.copy_link(source)
+
+    def action_choose_style(self) -> None:
+        """Choose how citations are copied."""
+        self.chat_app.citing.choose()
+
+    def action_verify(self, file: str = "") -> None:
+        """Check the quotations of a draft."""
+        from qa.tui.screens.verify import VerifyScreen
+
+        self.app.push_screen(VerifyScreen(self.services, file))
+
+    def action_whence(self, excerpt: str = "") -> None:
+        """Find where an excerpt comes from."""
+        from qa.tui.screens.whence import WhenceScreen
+
+        self.app.push_screen(WhenceScreen(self.services, excerpt))
 
     def action_edit(self) -> None:
         """Put what was searched for into the prompt, to be changed and asked again."""

@@ -67,6 +67,12 @@ class ChatCommands(ChatActions):
         else:
             await self.transcript.note("Say which words: /exact joint operations command", error=True)
 
+    async def _command_verify(self, argument: str) -> None:
+        self.action_verify(argument)
+
+    async def _command_whence(self, argument: str) -> None:
+        self.action_whence(argument)
+
     async def _command_index(self, argument: str) -> None:
         if not argument:
             self.action_library()

@@ -11,7 +11,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer
 from textual.worker import get_current_worker
 
-from qa.copied import answer_with_notes, quote_with_source
 from qa.tui import workers
 from qa.tui.messages import Quotation, SourceChosen
 from qa.tui.screens.closing import ClosesOnce
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from qa.entities import Answer
     from qa.tui.app import ChatApp
+    from qa.tui.citing import Citing
     from qa.tui.services import Services
 
 __all__ = ["EvidenceScreen"]
@@ -86,11 +86,24 @@ class EvidenceScreen(ClosesOnce, ModalScreen[int]):
     def action_copy_quote(self) -> None:
         """Copy the quotation in hand with its source."""
         if sources(self.answer):
-            self.app.copy_to_clipboard(quote_with_source(sources(self.answer)[self.position]))
+            self._citing.copy_quotation(sources(self.answer)[self.position], self.answer)
 
     def action_copy_answer(self) -> None:
         """Copy the answer with its notes."""
-        self.app.copy_to_clipboard(answer_with_notes(self.answer))
+        self._citing.copy_answer(self.answer)
+
+    def action_copy_link(self) -> None:
+        """Copy the address of the quoted words, or their file's."""
+        if sources(self.answer):
+            self._citing.copy_link(sources(self.answer)[self.position])
+
+    def action_choose_style(self) -> None:
+        """Choose how citations are copied."""
+        self._citing.choose()
+
+    @property
+    def _citing(self) -> Citing:
+        return cast("ChatApp", self.app).citing
 
     def action_close(self) -> None:
         """Back to the chat."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
-from qa.copied import quote_with_source, sentence_words
+from qa.copied import sentence_words
 from qa.entities import Citation, RelatedPassage
 from qa.tui.external import UNSET_EDITOR, UNSET_PAGER, CommandFor, editor_command, open_file, pager_command
 from qa.tui.opened import STALE, Opened, details, find, open_article, origin_line, place_and_line, sentence_as_passage
@@ -26,6 +26,7 @@ from qa.visible import name_in_line, one_line
 
 if TYPE_CHECKING:
     from index.entities import Place
+    from qa.tui.app import ChatApp
     from qa.tui.services import Services
 
 __all__ = ["ReaderScreen"]
@@ -259,11 +260,11 @@ class ReaderScreen(ClosesOnce, Screen[None]):
         """Copy the quotation in hand, or the sentence at the top."""
         quoted = self.citation
         if quoted is not None:
-            self.app.copy_to_clipboard(quote_with_source(quoted))
+            cast("ChatApp", self.app).citing.copy_quotation(quoted, None)
         elif self._opened is not None:
             passage = sentence_as_passage(self._opened, self.query_one(ArticleText).first_offset)
             if passage is not None:
-                self.app.copy_to_clipboard(quote_with_source(passage))
+                cast("ChatApp", self.app).citing.copy_quotation(passage, None)
 
     def action_page(self) -> None:
         """Open the file in $PAGER."""

@@ -86,6 +86,17 @@ class EvidenceList(VerticalScroll):
             id="evidence.copy_answer",
             tooltip="Copy the whole answer",
         ),
+        Binding(
+            "u", "screen.copy_link", "Link", show=False, id="evidence.copy_link", tooltip="Copy the link of the source"
+        ),
+        Binding(
+            "c",
+            "screen.choose_style",
+            "Style",
+            show=False,
+            id="evidence.style",
+            tooltip="Choose how citations are copied",
+        ),
         *(
             Binding(str(n), f"cite({n})", f"Citation {n}", show=False, id=f"evidence.cite{n}", tooltip=f"Citation {n}")
             for n in range(1, 10)

@@ -77,6 +77,14 @@ class Transcript(VerticalScroll):
             "u", "screen.copy_link", "Link", show=False, id="answers.copy_link", tooltip="Copy the link of the source"
         ),
         Binding(
+            "c",
+            "screen.choose_style",
+            "Style",
+            show=False,
+            id="answers.style",
+            tooltip="Choose how citations are copied",
+        ),
+        Binding(
             "e",
             "screen.edit",
             "Edit",

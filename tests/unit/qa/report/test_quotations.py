@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from qa.report.quotations import Block, find_quotations
 from qa.report.quotations_parts import Gap, parts
+from qa.report.quotations_tokens import tokens
 
 WORDS = "one two three four five"
 
@@ -74,6 +75,33 @@ def test_a_mark_without_its_counterpart_is_reported_and_harms_no_other_paragraph
     assert found.unbalanced == (8, len(texts[0]) + 2 + len(texts[1]) + 2 + texts[2].index("”"))
 
 
+@pytest.mark.parametrize(
+    ("text", "usual", "readings"),
+    [
+        ('"In May he said "we will all go"', ["we will all go"], ['In May he said "we will all go']),
+        ('"We will all go," he said in May."', ["We will all go,"], ['We will all go," he said in May.']),
+        ('“He said "we will go.”', [], ['He said "we will go.'] * 2),
+        ("‘The Knicks’ Jalen scored 30 points’", [], ["The Knicks’ Jalen scored 30 points"]),
+        ('"One ("two three four five")', ["two three four five"], ['One ("two three four five']),
+    ],
+)
+def test_a_mark_without_its_counterpart_may_be_read_as_a_real_one(
+    text: str, usual: list[str], readings: list[str]
+) -> None:
+    found = find_quotations(blocks(text))
+    assert [q.text for q in found.quotations] == usual
+    assert [q.text for q in found.readings] == readings
+
+
+def test_apostrophes_do_not_keep_a_lone_mark_from_being_read() -> None:
+    found = find_quotations(blocks("the soldiers' arms, " * 30 + '"In May he said "we will all go"'))
+    assert [q.text for q in found.readings] == ['In May he said "we will all go']
+
+
+def test_a_paragraph_full_of_lone_marks_has_few_other_readings() -> None:
+    assert len(find_quotations(blocks('"one two three four ' * 1_000 + '"')).readings) < 200
+
+
 def test_a_quotation_of_several_paragraphs_opens_each_of_them() -> None:
     found = find_quotations(blocks("“One two three four.", "“Five six seven eight.”"))
     assert [q.text for q in found.quotations] == ["One two three four.", "Five six seven eight."]
@@ -115,3 +143,18 @@ def test_any_text_has_quotations_that_lie_within_it(text: str) -> None:
         assert 7 <= quotation.start < quotation.end <= 7 + len(text)
         assert quotation.text == text[quotation.start - 7 : quotation.end - 7].replace("\0", "")
     assert all(7 <= offset < 7 + len(text) for offset in found.unbalanced)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-5 degrees, .5 percent (−3.5)", ["-5", "degrees", ",", ".5", "percent", "(", "-3.5", ")"]),
+        ("5–10 people, 2019-20 and . . . 54,000", "5 - 10 people , 2019 - 20 and … 54,000".split()),
+        ("5th '90s 7-year v2.0 $5", "5th 90s 7 - year v2 . 0 $ 5".split()),
+        ("米軍は54,000人。", ["米", "軍", "は", "54,000", "人", "。"]),
+    ],
+)
+def test_a_number_has_its_sign_and_its_point_and_characters_without_blanks_stand_alone(
+    text: str, words: list[str]
+) -> None:
+    assert list(tokens(text).words) == words

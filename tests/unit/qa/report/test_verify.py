@@ -10,9 +10,10 @@ from index.store import Store
 from qa.errors import DraftError
 from qa.report.citekey import citekey
 from qa.report.drafts import read_draft
-from qa.report.verify import Checked, Label, Report, Verifier
+from qa.report.verify import Verifier
 from qa.report.verify_annotate import annotated, reference, write_copy
 from qa.report.verify_changes import Kind, changes_in
+from qa.report.verify_report import Checked, Label, Report
 from qa.report.verify_sources import Sources
 from tests.conftest import SEEDS
 from tests.kept import sync_quickly
@@ -229,3 +230,19 @@ HOSTILE = {
 def test_no_draft_takes_for_ever(sources: Sources, text: str) -> None:
     report = report_on(sources, text)
     assert sum(report.counts.values()) == len(report.checked)
+
+
+def test_a_stray_mark_hides_no_changed_number(sources: Sources) -> None:
+    text = 'It says "the United States has ("about 55,000 troops in Japan, and roughly half of them are based" on it.'
+    report = report_on(sources, text)
+    assert [(item.label, [c.kind for c in changes_in(item.diff)]) for item in report.checked] == [
+        (Label.ALTERED, [Kind.NUMBER])
+    ]
+    stray = report_on(sources, 'A 3" pipe", it says: "The United States has about 54,000 troops in Japan" today.')
+    assert [item.label for item in stray.checked] == [Label.VERBATIM]
+    assert stray.unbalanced == (1,)
+
+
+def test_a_changed_word_of_a_number_is_a_changed_number(sources: Sources) -> None:
+    text = "It works about 1.5 billion kilometres from Earth, around a point called L2"
+    assert [c.kind for c in changes_in(check(sources, text).diff)] == [Kind.NUMBER]
