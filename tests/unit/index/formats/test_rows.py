@@ -120,3 +120,9 @@ def test_a_table_is_known_by_its_content_where_its_name_says_otherwise(read: Rea
     assert read("a.csv", FEED).format == "jsonl"
     assert read("a.txt", "{sic} he wrote. The port closed.").format == "text"
     assert read("a.txt", TABLE).format == "text"
+
+
+def test_long_names_of_columns_are_told_in_short(read: Read) -> None:
+    with pytest.raises(UnreadableFileError, match=r"found: 'n{40}', 'b'\)") as caught:
+        read("a.csv", f"{'n' * 30_000},b\n1,2\n")
+    assert len(caught.value.reason) < 300
