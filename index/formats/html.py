@@ -17,8 +17,9 @@ from index.formats.decode import DecodeError, decode
 from index.formats.entities import Extract, Extracted, FormatError, ReadOptions
 from index.formats.header import Header, read_date_line
 from index.formats.page_date import page_date
+from index.formats.page_tree import parse_page
 
-__all__ = ["parse_page", "read"]
+__all__ = ["read"]
 
 _CHARSET = re.compile(
     rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
@@ -71,20 +72,6 @@ def _unwrap_layout(tree: html.HtmlElement) -> None:
         if next(cell.iter(*_LAID_OUT), None) is not None:
             for element in (cell, *cell.iterancestors("tr", "tbody", "table")):
                 element.tag = "div"
-
-
-def parse_page(text: str) -> html.HtmlElement:
-    """Parse HTML; anything is a page to the parser.
-
-    Raises:
-        FormatError: There is no element in it.
-    """
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        # As bytes: lxml refuses a str that declares an encoding.
-        return html.document_fromstring(text.replace("\x00", "").encode("utf-8", errors="replace"), parser=parser)
-    except etree.ParserError as error:
-        raise FormatError("there is nothing in the page") from error
 
 
 def _decoded(data: bytes, options: ReadOptions) -> tuple[str, str, tuple[str, ...]]:

@@ -71,6 +71,20 @@ def test_a_quotation_from_a_row_follows_the_row(corpus: Corpus) -> None:
     assert status(corpus, article_id, quote) is Freshness.GONE
 
 
+def test_a_quotation_from_html_in_a_row_is_found_again_when_another_row_changes(corpus: Corpus) -> None:
+    quote = "R&D goes on at the port of Vell."
+    for note in ("A.", "B."):
+        rows = [{"Story": "<p>The port closed.</p><p>R&amp;D goes on at the <b>port</b> of Vell.</p>"}, {"Story": note}]
+        corpus.write("blog.jsonl", "\n".join(map(json.dumps, rows)))
+        if note == "A.":
+            sync_with(corpus, SyncOptions(reading=FIELDS), corpus.folder)
+        article_id = corpus.store().article_at(corpus.folder / "blog.jsonl", "1")
+        assert article_id is not None
+        assert status(corpus, article_id, quote) is Freshness.SAME
+    corpus.write("blog.jsonl", json.dumps({"Story": "<p>R&amp;D goes on at the <b>port</b> of Ness.</p>"}))
+    assert status(corpus, article_id, quote) is Freshness.CHANGED
+
+
 def test_a_page_whose_frame_changes_still_says_the_same_in_a_folder_and_in_an_archive(corpus: Corpus) -> None:
     quote = "The last closure, in 2011, lasted for nine days"
     page, archive = corpus.folder / "port.html", corpus.folder / "old" / "news.zip"
