@@ -30,8 +30,16 @@ _FRAME = re.compile(
     r"\b(?:view|read|open|see) (?:this|it|the)?\s?(?:e-?mail|message|newsletter|issue|online|version)?\s?"
     r"(?:in|on) (?:your|a|the)?\s?(?:web )?(?:browser|web)\b|\bview online\b|\bmanage (?:your )?(?:\w+ )?preferences\b|"
     r"\bupdate (?:your )?(?:\w+ )?preferences\b|\byou(?:'|’)?(?:re| are)? (?:receiving|received|getting) this\b|"
-    r"\bforward(?:ed)? this (?:e-?mail|message|newsletter|to)\b|\bprivacy policy\b|^\s*(?:©|\(c\)|copyright)\s|"
+    r"\bforward(?:ed)? this (?:e-?mail|message|newsletter|to)\b|"
+    r"\bwas this (?:e-?mail |newsletter )?(?:forwarded|sent) to you\b|"
+    r"^\W*subscribe here\W*$|^\W*(?:issue|no\.|number|volume|vol\.) ?#?\d+\b[^.!?]{0,60}$|"
+    r"^\W*(?:read|continue|keep|see|learn|find out)\b[^.!?]{0,40}\b(?:more|reading|story|article|report|here)\W*$|"
+    r"\bprivacy policy\b|^\s*(?:©|\(c\)|copyright)\s|"
     r"\ball rights reserved\b|\badd us to your address book\b",
+    re.IGNORECASE,
+)
+_NETWORKS = re.compile(
+    r"\W*(?:(?:x|twitter|facebook|instagram|linkedin|youtube|threads|mastodon|bluesky|tiktok|whatsapp|telegram|rss)\b\W*)+",
     re.IGNORECASE,
 )
 _FRAME_CHARS = 300
@@ -75,7 +83,7 @@ def _header(message: EmailMessage, subject: str | None) -> Header:
     sender, address = parseaddr(_field(message, "from") or "")
     listed, _ = parseaddr(_field(message, "list-id") or "")
     outlet = listed.strip() or sender.strip() or address.partition("@")[2] or None
-    author = sender.strip() if sender.strip() and sender.strip() != outlet else None
+    author = _without_outlet(sender.strip(), outlet or "")
     archived = (_field(message, "archived-at") or _field(message, "snapshot-content-location") or "").strip("<> ")
     return Header(
         title=subject,
@@ -85,6 +93,12 @@ def _header(message: EmailMessage, subject: str | None) -> Header:
         url=archived if archived.startswith(("https://", "http://")) else None,
         problems=(not_a_date(sent),) if sent and date is None else (),
     )
+
+
+def _without_outlet(sender: str, outlet: str) -> str | None:
+    """The person in a sender such as "Maj Lind | The Quay Letter" or "Maj from The Quay Letter"."""
+    person = re.sub(rf"\s*(?:[|,–—-]|\b(?:at|from|of|via)\b)\s*{re.escape(outlet)}$", "", sender, flags=re.IGNORECASE)
+    return person if person and person != outlet else None
 
 
 def _field(message: EmailMessage, name: str) -> str | None:
@@ -149,4 +163,6 @@ def _items(lines: list[str]) -> list[str]:
 
 def _is_frame(block: Block) -> bool:
     words = " ".join(block.text.split())
-    return not words or bool(_ONLY_LINK.fullmatch(words)) or (len(words) <= _FRAME_CHARS and bool(_FRAME.search(words)))
+    if not words or _ONLY_LINK.fullmatch(words):
+        return True
+    return len(words) <= _FRAME_CHARS and bool(_FRAME.search(words) or _NETWORKS.fullmatch(words))
