@@ -86,8 +86,8 @@ def test_a_page_of_the_nineties_without_a_paragraph_in_it_is_read_without_its_fr
         '"The sea came up to the second floor," he says of the night of 1 February 1953.',
         '"My mother put us children on the stairs and counted the waves."',
         "The storm took 17 fishing boats and 62 men.",
-        "In the café by the harbour their names are still on the wall, and every year on that day the bells of St. Olav "
-        "ring 62 times.",
+        "In the café by the harbour their names are still on the wall, and every year on that day the bells of St. "
+        "Olav ring 62 times.",
         "The lamp was switched off in 1994, when the cape got an automatic beacon.",
         'The keeper moved to the town, but he goes back every Sunday, "to see that the stairs are swept".',
         "The parish wants to turn the tower into a museum.",
