@@ -19,12 +19,15 @@ from index.removal import remove_articles
 from index.stdin import STDIN_FOLDER, keep_article
 from index.sync import SyncOptions, SyncReport, check, sync
 from index.writer import Writer
+from qa.cli import run
+from qa.tui.widgets.article_layout import ArticleLayout
 from tests.conftest import RunQa
 from tests.integration.test_sync import Corpus, counts
 from tests.unit.index.formats.test_docx import packed
 from tests.unit.index.formats.test_html import NEWS
 from tests.unit.index.formats.test_pdf import LEAD, Newspaper, body, document, heading, paragraph, saved
 
+SAVED = Path(__file__).parents[1] / "data" / "formats"
 ROWS = [("Port", "2025-03-30", "The port closed on Monday."), ("Storm", "2025-03-29", "The storm came at noon.")]
 FIELDS = ReadOptions(fields=(("text", "Story"),))
 
@@ -125,6 +128,31 @@ def test_a_sentence_of_a_pdf_knows_its_page(corpus: Corpus) -> None:
     assert {sentence.page for sentence in sentences} == {1, 2, 3}
     last = sentences[-1]
     assert (found.text[last.start : last.end], last.page) == (body(36).partition("sizes. ")[2], 3)
+
+
+def test_the_reading_view_keeps_paragraphs_headings_and_lists(
+    corpus: Corpus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = SAVED / "ledger-port.html"
+    (corpus.folder / page.name).write_bytes(page.read_bytes())
+    corpus.sync(corpus.folder)
+    store = corpus.store()
+    article_id = store.article_at(corpus.folder / page.name)
+    assert article_id is not None
+    found, sentences = store.article(article_id), store.sentences(article_id)
+    assert found is not None
+    assert run(["--index", str(corpus.index), "show", article_id]) == 0
+    shown = [line[6:] for line in capsys.readouterr().out.splitlines()]
+    at = shown.index("## What it costs")
+    assert shown[at - 1] == shown[at + 1] == ""
+    items = shown.index("- Ferries to the islands go from the north quay.")
+    assert shown[items - 2 : items] == ["Three things change for travellers:", ""]
+    assert [line[:2] for line in shown[items : items + 3]] == ["- "] * 3
+    blocks = ArticleLayout(found.text, sentences).blocks
+    texts = [(found.text[block.start : block.end], block.gap) for block in blocks]
+    assert ("## What it costs", 1) in texts
+    assert ("- The night boat to Ness is cancelled until 8 April.", 0) in texts
+    assert any(text.startswith("“We have no choice,”") and text.endswith("a day.”") for text, _ in texts)
 
 
 def test_a_date_that_is_corrected_beside_the_text_is_taken_over(corpus: Corpus) -> None:
