@@ -84,11 +84,13 @@ def _plain(raw: str) -> str:
 
     It never cuts between two quotation marks, whichever way they face, nor from "(" to the next "]".
     """
-    plain = _SPACE.sub(" ", raw).translate(_PLAINER)
+    plain = _MAY.sub("Mai", _SPACE.sub(" ", raw).translate(_PLAINER))
     return _APOSTROPHE.sub("\u02bc", plain).replace("'", " ")
 
 
 _SPACE = re.compile(r"\s")
+_MAY = re.compile(r"\bMay(?=\. )")
+"""Taken for an abbreviation, which other months may be."""
 _PLAINER = str.maketrans({**dict.fromkeys('"“”„«»()`*_', " "), **dict.fromkeys("‘’", "'"), "…": "."})
 _APOSTROPHE = re.compile(r"(?<=\w)'|(?<![.,!?;\s('])'|'(?=\d)")
 

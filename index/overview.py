@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.copies import has_stories
 from index.entities import Source
 from index.listing import Listed, longest_articles
 from index.schema import STORE_FILE
@@ -41,6 +42,9 @@ class Overview:
     sentences: int
     passages: int
     places: int
+    stories: int
+    """Told by more than one article."""
+    articles_of_stories: int
     formats: tuple[Tally, ...]
     """Most frequent first, like outlets and languages. An article with two places may count in two formats."""
     outlets: tuple[Tally, ...]
@@ -69,11 +73,14 @@ def overview(store: Store) -> Overview:
     with store.snapshot():
         newest, oldest = store.connection.execute("SELECT max(date), min(date) FROM articles").fetchone()
         files = list(store.files())
+        stories, told = _stories(store)
         return Overview(
             articles=store.count("articles"),
             sentences=store.count("sentences"),
             passages=store.count("passages"),
             places=store.count("places"),
+            stories=stories,
+            articles_of_stories=told,
             formats=_tallies(
                 store,
                 "SELECT f.format, count(DISTINCT p.article) FROM places p JOIN files f ON f.key = p.file GROUP BY 1",
@@ -107,6 +114,14 @@ def _months(store: Store) -> tuple[Tally, ...]:
         "SELECT substr(date, 1, 7), count(*) FROM articles WHERE date IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"
     )
     return tuple(Tally(name=month, articles=count) for month, count in rows)
+
+
+def _stories(store: Store) -> tuple[int, int]:
+    """How many there are, and how many articles tell them."""
+    if not has_stories(store):
+        return 0, 0
+    stories, articles = store.connection.execute("SELECT count(DISTINCT earliest), count(*) FROM stories").fetchone()
+    return int(stories), int(articles)
 
 
 def _number(store: Store, sql: str) -> int:

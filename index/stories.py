@@ -30,7 +30,7 @@ __all__ = [
     "squeezed",
 ]
 
-STORIES_VERSION = "1"
+STORIES_VERSION = "2"
 """Changes with what is a shingle, a sample or a copy; stories of another version are linked anew before writing."""
 WORDS = 5
 """Words in a shingle."""
@@ -46,10 +46,12 @@ HELD = 0.6
 LENGTH = 0.4
 """Least length of the shorter text, as a share of the longer one's."""
 EXTENDED_HELD = 0.8
-"""The same for a text that was extended beyond `LENGTH`; its beginning must also be the beginning of the longer one,
-so that a digest of several articles is a copy of none but the first."""
+"""The same for a text that was extended beyond `LENGTH`; its beginning must also be the beginning of the longer one, so
+that a digest of several articles is a copy of none but the first, and of that one only if it goes on about the same."""
 BEGINNING = 20
 """Shingles of a beginning."""
+NAMED_AGAIN = 0.13
+"""Least share of a text's names that its extension takes up in what it adds; the rest of a digest seldom does."""
 LEAST_NUMBERS = 5
 """Different numbers in a text whose numbers are compared."""
 NUMBERS_HELD = 0.5
@@ -61,6 +63,12 @@ REMEMBERED_CHARS = 20_000
 
 # Scripts without spaces between words: a character is a word there.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
+_WITHIN_SENTENCE = frozenset({" ", ", ", "\n"})
+"""What stands in front of a word that does not begin a sentence or quotation."""
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
+)
 _TYPOGRAPHY = str.maketrans("’‘“”–—\u2011", "''\"\"---", "\u00ad\u200b")
 
 
@@ -74,6 +82,10 @@ class Sketch:
     """(m,) the same, sorted, each once."""
     numbers: frozenset[str]
     """Words with a digit."""
+    words: Shingles
+    """(n + 4,) hashes of the words, as they stand in the text."""
+    names: frozenset[int]
+    """Hashes of the words with a capital letter in the midst of a sentence."""
 
     @property
     def sample(self) -> tuple[int, ...]:
@@ -92,24 +104,36 @@ def _sketch(text: str) -> Sketch:
     import numpy as np
 
     numbers: set[str] = set()
-    hashes = np.fromiter(_word_hashes(text, numbers), np.uint64)
+    names: set[int] = set()
+    hashes = np.fromiter(_word_hashes(text, numbers, names), np.uint64)
     count = max(0, hashes.size - WORDS + 1)
     ordered = np.zeros(count, np.uint64)
     for offset in range(WORDS):
         ordered = _mixed(ordered ^ hashes[offset : offset + count])
-    return Sketch(ordered=ordered, distinct=np.unique(ordered), numbers=frozenset(numbers))
+    return Sketch(
+        ordered=ordered,
+        distinct=np.unique(ordered),
+        numbers=frozenset(numbers),
+        words=hashes,
+        names=frozenset(names),
+    )
 
 
 _remembered = lru_cache(maxsize=1_024)(_sketch)
 """A story that comes apart has each of its texts compared with several others; some 10 MB."""
 
 
-def _word_hashes(text: str, numbers: set[str]) -> Iterator[int]:
+def _word_hashes(text: str, numbers: set[str], names: set[int]) -> Iterator[int]:
+    end = 0
     for match in _WORD.finditer(text):
         word = match[0].casefold()
+        value = zlib.crc32(word.encode("utf-8", "surrogatepass"))
         if not word.isalpha() and any(character.isdigit() for character in word):
             numbers.add(word)
-        yield zlib.crc32(word.encode("utf-8", "surrogatepass"))
+        elif match[0][0].isupper() and word not in _CALENDAR and text[end : match.start()] in _WITHIN_SENTENCE:
+            names.add(value)
+        end = match.end()
+        yield value
 
 
 def is_copy(one: Sketch, other: Sketch) -> bool:
@@ -120,7 +144,7 @@ def is_copy(one: Sketch, other: Sketch) -> bool:
     held = _share(shorter.distinct, longer.distinct)
     if shorter.distinct.size >= LENGTH * longer.distinct.size:
         return held >= HELD
-    return held >= EXTENDED_HELD and _begin_alike(shorter, longer)
+    return held >= EXTENDED_HELD and _begin_alike(shorter, longer) and _goes_on(shorter, longer)
 
 
 def groups(keys: Collection[int], linked: Callable[[int, int], bool]) -> list[list[int]]:
@@ -205,6 +229,18 @@ def _begin_alike(shorter: Sketch, longer: Sketch) -> bool:
 
     head = np.unique(longer.ordered[: max(2 * BEGINNING, shorter.ordered.size)])
     return _share(shorter.ordered[:BEGINNING], head) >= HELD
+
+
+def _goes_on(shorter: Sketch, longer: Sketch) -> bool:
+    """Whether the words that a longer text adds name whom and what the shorter one names."""
+    import numpy as np
+
+    held = np.isin(longer.ordered, shorter.distinct)
+    is_added = np.ones(longer.words.size, np.bool_)
+    for offset in range(WORDS):
+        is_added[offset : offset + held.size] &= ~held
+    again = shorter.names & set(longer.words[is_added].tolist())
+    return len(again) >= NAMED_AGAIN * len(shorter.names)
 
 
 def _numbers_agree(one: Sketch, other: Sketch) -> bool:

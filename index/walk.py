@@ -8,6 +8,7 @@ circle.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -89,10 +90,12 @@ def _belongs_to_a_page(name: str, names: set[str]) -> bool:
 def _is_article(entry: os.DirEntry[str], real_root: Path) -> bool:
     if os.path.splitext(entry.name)[1].lower() not in SUFFIXES:  # noqa: PTH122  # names may not be valid UTF-8
         return False
-    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(real_root):
+    if entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(real_root):  # no error in a circle
         return False
     return entry.is_file()
 
 
 def _unreadable(kind: str, error: OSError) -> str:
+    if error.errno == errno.ELOOP:
+        return "a symbolic link that runs in a circle; delete it or leave it out with --exclude"
     return f"{kind} cannot be read ({error.strerror}); change its permissions or leave it out with --exclude"

@@ -16,8 +16,10 @@ from index.entities import UNDETERMINED, Article
 from index.errors import UnreadableFileError
 from index.formats.archive import entries
 from index.formats.dates import date_of_name
+from index.formats.decode import storable
 from index.formats.entities import Extract, Extracted, FormatError, ParsedArticle, ParsedFile, ReadOptions
 from index.formats.isolation import ReaderProcess
+from index.formats.markup import shown_rows
 from index.formats.registry import FORMATS, SUFFIXES, Format, recognise
 from index.segment import sentences
 
@@ -43,6 +45,7 @@ _PROBLEMS_SHOWN = 5
 """Of one file; a table may have one in every row."""
 _PROBLEM_CHARS = 300
 _ENTRY_SUFFIXES = frozenset(SUFFIXES)
+_TABLES = frozenset({"jsonl", "csv"})
 
 
 def read_article(name: str, data: bytes, *, options: ReadOptions, process: ReaderProcess) -> ParsedFile:
@@ -88,10 +91,16 @@ def _found(chosen: Format, name: str, data: bytes, options: ReadOptions, process
         found = process.read(chosen.name, data, options=options)
     else:
         found = chosen.reader()(data, options=options)
-    extracts = tuple(_dated(_storable(extract), name) for extract in found.extracts if _has_words(extract))
+    stored = [_storable(extract) for extract in found.extracts if _has_words(extract)]
+    unreadable: list[str] = []
+    if chosen.name in _TABLES:
+        stored = list(shown_rows(stored, options=options, process=process, problems=unreadable))
+    extracts = tuple(_dated(extract, name) for extract in stored if _has_words(extract))
     if not extracts:
-        raise FormatError("no sentence in it: put text into it, or leave it out with --exclude")
-    return replace(found, extracts=extracts, problems=(*_problems(extracts), *found.problems))
+        raise FormatError(
+            unreadable[0] if unreadable else "no sentence in it: put text into it, or leave it out with --exclude"
+        )
+    return replace(found, extracts=extracts, problems=(*_problems(extracts), *unreadable, *found.problems))
 
 
 def _unpacked(data: bytes, options: ReadOptions, process: ReaderProcess) -> Extracted:
@@ -156,14 +165,11 @@ def _dated(extract: Extract, name: str) -> Extract:
     return replace(extract, header=replace(header, date=date))
 
 
-_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
 def _storable(extract: Extract) -> Extract:
     """Mark what is no character: NUL, and halves of surrogate pairs, which JSON can spell. Offsets stay as they are."""
 
     def clean(value: str | None) -> str | None:
-        return None if value is None else _NOT_STORABLE.sub("\ufffd", value)
+        return None if value is None else storable(value)
 
     header = extract.header
     cleaned = replace(
@@ -173,7 +179,7 @@ def _storable(extract: Extract) -> Extract:
         outlet=clean(header.outlet),
         url=clean(header.url),
     )
-    return replace(extract, text=_NOT_STORABLE.sub("\ufffd", extract.text), header=cleaned)
+    return replace(extract, text=storable(extract.text), header=cleaned)
 
 
 def _problems(extracts: Iterable[Extract]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from index.formats.entities import FormatError
 
-__all__ = ["DecodeError", "Decoded", "decode"]
+__all__ = ["DecodeError", "Decoded", "decode", "storable"]
 
 
 class DecodeError(FormatError):
@@ -74,6 +74,7 @@ _MIN_HIGH = 8
 """Fewer letters above ASCII than this prove nothing."""
 _NOT_ASCII_LETTERS = bytes(byte for byte in range(256) if not (byte < 128 and chr(byte).isalpha()))
 _ADVICE = "name the file after what it is, or export its text as UTF-8"
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -89,6 +90,11 @@ def decode(data: bytes, *, encoding: str | None) -> Decoded:
     text = _decoded_as(data, name, forced=encoding is not None).removeprefix("\ufeff")
     _refuse_control_characters(text)
     return Decoded(text=text, encoding=_public_name(name))
+
+
+def storable(value: str) -> str:
+    """Mark what is no character: NUL, and halves of surrogate pairs, which JSON can spell. Offsets stay as they are."""
+    return _NOT_STORABLE.sub("\ufffd", value)
 
 
 def _detect(data: bytes) -> str:

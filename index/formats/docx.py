@@ -1,12 +1,12 @@
 """Word files -> text. python-docx opens the package and knows the styles; the body is walked here.
 
 python-docx's own paragraphs lack what stands in content controls and in tracked insertions, which is text as well.
-Headers, footers, comments, footnotes and deleted text are none.
+Headers, footers, tables of contents, comments, footnotes and deleted text are none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile
@@ -28,6 +28,8 @@ _TEMPLATE_DAY = "2013-12-23"
 """On which python-docx's own template was made: no day of an article."""
 _TEMPLATE_AUTHORS = frozenset({"python-docx", "Microsoft Office User", "Author"})
 _MAX_DEPTH = 50
+_CELL_CHARS = 120
+"""A table with several paragraphs in a cell, together longer than this, lays the page out."""
 
 
 def read(data: bytes, *, options: ReadOptions) -> Extracted:
@@ -67,28 +69,41 @@ def _title(document: WordDocument, blocks: list[Block]) -> str | None:
 def _blocks(document: WordDocument, element: Any, depth: int) -> Iterator[Block]:  # noqa: ANN401  # lxml has no types
     for child in element.iterchildren():
         if child.tag == qn("w:p"):
-            yield _block(document, child)
+            yield from _block(document, child)
         elif child.tag == qn("w:tr"):
-            cells = (" ".join(b.text for b in _blocks(document, cell, depth + 1)) for cell in child.iter(qn("w:tc")))
-            yield Block(text=" | ".join(words for cell in cells if (words := " ".join(cell.split()))))
+            yield from _row([list(_blocks(document, cell, depth + 1)) for cell in child.iterchildren()])
         elif child.tag not in _LEFT_OUT and depth < _MAX_DEPTH:  # tables, content controls, tracked insertions
             yield from _blocks(document, child, depth + 1)
 
 
-def _block(document: WordDocument, paragraph: Any) -> Block:  # noqa: ANN401  # lxml has no types
+def _row(cells: Sequence[Sequence[Block]]) -> Iterator[Block]:
+    """A row of a table as one block, or what is in its cells where they are columns of text."""
+    texts = [[block for block in cell if block.text.strip()] for cell in cells]
+    if any(len(cell) > 1 and sum(len(block.text) for block in cell) > _CELL_CHARS for cell in texts):
+        yield from (block for cell in texts for block in cell)
+    else:
+        words = (" ".join(" ".join(block.text for block in cell).split()) for cell in texts)
+        yield Block(text=" | ".join(filter(None, words)))
+
+
+def _block(document: WordDocument, paragraph: Any) -> Iterator[Block]:  # noqa: ANN401  # lxml has no types
     text = "".join(_texts(paragraph, 0))
     style = _style_name(document, paragraph)
-    if style == "title":
-        return Block(text=text, kind=Kind.HEADING, level=1)
-    if style.startswith("heading"):
-        digits = style.removeprefix("heading").strip()
-        return Block(text=text, kind=Kind.HEADING, level=int(digits) + 1 if digits.isdigit() else 2)
+    if style.startswith("toc "):
+        return
+    digits = style[-1:] if style[-1:].isdigit() else ""
     numbering = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-    if numbering is not None or style.startswith("list"):
+    if style == "title":
+        yield Block(text=text, kind=Kind.HEADING, level=1)
+    elif style.startswith("heading"):
+        yield Block(text=text, kind=Kind.HEADING, level=int(digits or 1) + 1)
+    elif numbering is not None or style.startswith("list"):
         nested = None if numbering is None else numbering.find(qn("w:ilvl"))
-        level = nested.get(qn("w:val")) if nested is not None else "0"
-        return Block(text=text, kind=Kind.ITEM, level=1 + (int(level) if (level or "").isdigit() else 0))
-    return Block(text=text)
+        level = nested.get(qn("w:val")) if nested is not None else None
+        depth = int(level) + 1 if (level or "").isdigit() else int(digits or 1)
+        yield Block(text=text, kind=Kind.ITEM, level=depth)
+    else:
+        yield Block(text=text)
 
 
 def _style_name(document: WordDocument, paragraph: Any) -> str:  # noqa: ANN401  # lxml has no types

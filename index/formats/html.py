@@ -17,8 +17,9 @@ from index.formats.decode import DecodeError, decode
 from index.formats.entities import Extract, Extracted, FormatError, ReadOptions
 from index.formats.header import Header, read_date_line
 from index.formats.page_date import page_date
+from index.formats.page_tree import parse_page
 
-__all__ = ["parse_page", "read"]
+__all__ = ["read"]
 
 _CHARSET = re.compile(
     rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
@@ -26,6 +27,7 @@ _CHARSET = re.compile(
 _HEAD_BYTES = 4_096
 _NO_ARTICLE = "no article in the page, only navigation: save the page of one article"
 _SENTENCE_END = re.compile(r"[.!?…。！？]")
+_ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
 _LAID_OUT = ("p", "h1", "h2", "ul", "ol", "article", "table")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\u00ad\ufeff]")
 """Zero-width characters and soft hyphens: they say where a line may break, and would be in the midst of quotations."""
@@ -67,24 +69,19 @@ def read(data: bytes, *, options: ReadOptions) -> Extracted:
 
 def _unwrap_layout(tree: html.HtmlElement) -> None:
     """Make tables that only lay a page out into plain divisions, so that navigation in one of their cells is seen."""
-    for cell in tree.iter("td", "th"):
-        if next(cell.iter(*_LAID_OUT), None) is not None:
-            for element in (cell, *cell.iterancestors("tr", "tbody", "table")):
+    for table in tree.xpath("//table"):
+        cells = table.xpath(f"({_ROWS})/td | ({_ROWS})/th")
+        if any(_is_laid_out(cell) for cell in cells):
+            for element in (*cells, *table.xpath(f"{_ROWS} | ./thead | ./tbody | ./tfoot"), table):
                 element.tag = "div"
 
 
-def parse_page(text: str) -> html.HtmlElement:
-    """Parse HTML; anything is a page to the parser.
-
-    Raises:
-        FormatError: There is no element in it.
-    """
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        # As bytes: lxml refuses a str that declares an encoding.
-        return html.document_fromstring(text.replace("\x00", "").encode("utf-8", errors="replace"), parser=parser)
-    except etree.ParserError as error:
-        raise FormatError("there is nothing in the page") from error
+def _is_laid_out(cell: html.HtmlElement) -> bool:
+    """Whether a cell holds more than a value: paragraphs, a list, a table, or two line breaks on end."""
+    if next(cell.iter(*_LAID_OUT), None) is not None:
+        return True
+    breaks = (found for found in cell.iter("br") if not (found.tail or "").strip())
+    return any((following := found.getnext()) is not None and following.tag == "br" for found in breaks)
 
 
 def _decoded(data: bytes, options: ReadOptions) -> tuple[str, str, tuple[str, ...]]:
@@ -121,7 +118,7 @@ _BREAKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code
 def _blocks(element: etree._Element, depth: int = 0) -> Iterator[Block]:
     """Yield the blocks of trafilatura's result: p, head, list and item, quote, table, row and cell."""
     if element.tag == "row":
-        cells = (" ".join("".join(cell.itertext()).split()) for cell in element)
+        cells = (" ".join(" ".join(block.text for block in _blocks(cell)).split()) for cell in element)
         yield Block(text=" | ".join(cell for cell in cells if cell))
         return
     depth += element.tag == "list"

@@ -1,20 +1,23 @@
 """The texts of a file as it is now, to see whether a quotation still stands in it.
 
-Of a row every value is one: which column was the text when it was indexed is not known here, and does not matter.
+Of a row every value is one, as it stands and, where it is HTML, as it is shown: which column was the text when it was
+indexed is not known here, and does not matter.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from index.errors import UnreadableFileError
 from index.formats import ReaderProcess, ReadOptions, read_article
 from index.formats.archive import entries
-from index.formats.decode import decode
+from index.formats.decode import decode, storable
 from index.formats.entities import FormatError
+from index.formats.markup import holds_html, taken_out
 from index.formats.registry import SUFFIXES, recognise
 
 __all__ = ["FoundText", "texts_in"]
@@ -49,7 +52,7 @@ def _texts(name: str, data: bytes, options: ReadOptions, process: ReaderProcess)
                     member = entry.name if found.member is None else f"{entry.name}#{found.member}"
                     yield FoundText(text=found.text, member=member)
         elif kind in {"csv", "jsonl"}:
-            yield from _values(kind, data, options)
+            yield from _values(kind, data, options, process)
         else:
             for item in read_article(name, data, options=options, process=process).articles:
                 yield FoundText(text=item.article.text, member=item.member)
@@ -57,7 +60,7 @@ def _texts(name: str, data: bytes, options: ReadOptions, process: ReaderProcess)
         return
 
 
-def _values(kind: str, data: bytes, options: ReadOptions) -> Iterator[FoundText]:
+def _values(kind: str, data: bytes, options: ReadOptions, process: ReaderProcess) -> Iterator[FoundText]:
     from index.formats.csv import rows as csv_rows
     from index.formats.jsonl import rows as json_rows
     from index.formats.rows import row_texts
@@ -67,5 +70,9 @@ def _values(kind: str, data: bytes, options: ReadOptions) -> Iterator[FoundText]
         for row in csv_rows(text) if kind == "csv" else json_rows(text):
             for value in row_texts(row):
                 yield FoundText(text=value, member=row.member)
+                if holds_html(value):
+                    with suppress(FormatError):
+                        shown = taken_out(storable(value), options=options, process=process).text
+                        yield FoundText(text=shown, member=row.member)
     except csv.Error:
         return

@@ -13,14 +13,13 @@ from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import parseaddr
 
-from lxml import etree, html
-
 from index.formats.blocks import Block, Kind, join_blocks, without_title
 from index.formats.dates import parse_date
 from index.formats.decode import decode
 from index.formats.entities import Extract, Extracted, FormatError, ReadOptions
+from index.formats.fragment import blocks_of_page
 from index.formats.header import Header, not_a_date, read_date_line
-from index.formats.html import parse_page
+from index.formats.page_tree import parse_page
 
 __all__ = ["read"]
 
@@ -31,16 +30,22 @@ _FRAME = re.compile(
     r"\b(?:view|read|open|see) (?:this|it|the)?\s?(?:e-?mail|message|newsletter|issue|online|version)?\s?"
     r"(?:in|on) (?:your|a|the)?\s?(?:web )?(?:browser|web)\b|\bview online\b|\bmanage (?:your )?(?:\w+ )?preferences\b|"
     r"\bupdate (?:your )?(?:\w+ )?preferences\b|\byou(?:'|’)?(?:re| are)? (?:receiving|received|getting) this\b|"
-    r"\bforward(?:ed)? this (?:e-?mail|message|newsletter|to)\b|\bprivacy policy\b|^\s*(?:©|\(c\)|copyright)\s|"
+    r"\bforward(?:ed)? this (?:e-?mail|message|newsletter|to)\b|"
+    r"\bwas this (?:e-?mail |newsletter )?(?:forwarded|sent) to you\b|"
+    r"^\W*subscribe here\W*$|^\W*(?:issue|no\.|number|volume|vol\.) ?#?\d+\b[^.!?]{0,60}$|"
+    r"^\W*(?:read|continue|keep|see|learn|find out)\b[^.!?]{0,40}\b(?:more|reading|story|article|report|here)\W*$|"
+    r"\bprivacy policy\b|^\s*(?:©|\(c\)|copyright)\s|"
     r"\ball rights reserved\b|\badd us to your address book\b",
+    re.IGNORECASE,
+)
+_NETWORKS = re.compile(
+    r"\W*(?:(?:x|twitter|facebook|instagram|linkedin|youtube|threads|mastodon|bluesky|tiktok|whatsapp|telegram|rss)\b\W*)+",
     re.IGNORECASE,
 )
 _FRAME_CHARS = 300
 """A longer paragraph that says such a thing is text."""
 _ONLY_LINK = re.compile(r"\W*(?:https?://\S+\W*)+")
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
-_FILLER = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u180e\u200b-\u200f\u2060\u2800\u3164\ufeff]")
-"""Characters of no width, with which letters fill up the preview line."""
 
 
 def read(data: bytes, *, options: ReadOptions) -> Extracted:
@@ -78,7 +83,7 @@ def _header(message: EmailMessage, subject: str | None) -> Header:
     sender, address = parseaddr(_field(message, "from") or "")
     listed, _ = parseaddr(_field(message, "list-id") or "")
     outlet = listed.strip() or sender.strip() or address.partition("@")[2] or None
-    author = sender.strip() if sender.strip() and sender.strip() != outlet else None
+    author = _without_outlet(sender.strip(), outlet or "")
     archived = (_field(message, "archived-at") or _field(message, "snapshot-content-location") or "").strip("<> ")
     return Header(
         title=subject,
@@ -88,6 +93,12 @@ def _header(message: EmailMessage, subject: str | None) -> Header:
         url=archived if archived.startswith(("https://", "http://")) else None,
         problems=(not_a_date(sent),) if sent and date is None else (),
     )
+
+
+def _without_outlet(sender: str, outlet: str) -> str | None:
+    """The person in a sender such as "Maj Lind | The Quay Letter" or "Maj from The Quay Letter"."""
+    person = re.sub(rf"\s*(?:[|,–—-]|\b(?:at|from|of|via)\b)\s*{re.escape(outlet)}$", "", sender, flags=re.IGNORECASE)
+    return person if person and person != outlet else None
 
 
 def _field(message: EmailMessage, name: str) -> str | None:
@@ -111,7 +122,7 @@ def _letter(message: EmailMessage, options: ReadOptions) -> list[Block]:
     page = message.get_body(("html",))
     plain = message.get_body(("plain",))
     if page is not None:
-        blocks = [block for block in _blocks_of_page(parse_page(_content(page, options))) if block.text.strip()]
+        blocks = [block for block in blocks_of_page(parse_page(_content(page, options))) if block.text.strip()]
         letters = sum(character.isalnum() for block in blocks for character in block.text)
         if letters >= _MIN_LETTERS or plain is None:
             return blocks
@@ -150,54 +161,8 @@ def _items(lines: list[str]) -> list[str]:
     return items
 
 
-_BLOCK_TAGS = frozenset(
-    "address article blockquote body center div dl dd dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html "
-    "li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
-)
-_SKIPPED_TAGS = frozenset("head script style title noscript template svg object select button nav".split())
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px)?\b|max-height\s*:\s*0"
-)
-
-
-def _blocks_of_page(root: html.HtmlElement) -> Iterator[Block]:
-    """Yield the blocks of a page in order; what is not shown is left out. Not recursive: tables nest a hundred deep."""
-    words: list[str] = []
-    kind = Kind.PARAGRAPH
-    level = 1
-    for event, element in _shown(root):
-        opens = event == "start"
-        if element.tag == "br" and opens:
-            words.append(" ")
-        if element.tag in _BLOCK_TAGS:
-            yield Block(text=_FILLER.sub("", "".join(words)), kind=kind, level=level)
-            words = []
-            if element.tag != "p":  # a paragraph within an item is the item
-                kind, level = _kind(element.tag) if opens else (Kind.PARAGRAPH, 1)
-        words.append((element.text if opens else element.tail) or "")
-    yield Block(text=_FILLER.sub("", "".join(words)), kind=kind, level=level)
-
-
-def _kind(tag: str) -> tuple[Kind, int]:
-    if tag == "li":
-        return Kind.ITEM, 1
-    if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
-        return Kind.HEADING, max(2, int(tag[1]))
-    return Kind.PARAGRAPH, 1
-
-
-def _shown(root: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement]]:
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if not isinstance(element.tag, str):
-            continue
-        is_left_out = element.tag in _SKIPPED_TAGS or _HIDDEN.search(element.get("style") or "") is not None
-        if is_left_out and event == "start":
-            walk.skip_subtree()
-            continue
-        yield event, element
-
-
 def _is_frame(block: Block) -> bool:
     words = " ".join(block.text.split())
-    return not words or bool(_ONLY_LINK.fullmatch(words)) or (len(words) <= _FRAME_CHARS and bool(_FRAME.search(words)))
+    if not words or _ONLY_LINK.fullmatch(words):
+        return True
+    return len(words) <= _FRAME_CHARS and bool(_FRAME.search(words) or _NETWORKS.fullmatch(words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 __all__ = ["Line", "without_running_heads"]
@@ -46,15 +46,29 @@ class Line:
 def without_running_heads(pages: Sequence[Sequence[Line]]) -> Sequence[Sequence[Line]]:
     """Leave out what stands at the edge of several pages; what then is outermost only if it is alike to the digit."""
     for pattern in (_without_digits, _letters_and_digits):
-        edges = [_edges(lines, pattern) for lines in pages]
-        times = Counter(words for found in edges for words in {words for edge in found for _, words in edge})
-        least = max(2, _REPEATED_SHARE * len(pages))
-        kept = []
-        for lines, found in zip(pages, edges, strict=True):
-            heads = {index for edge in found for index in _running(lines, edge, times, least)}
-            kept.append([line for index, line in enumerate(lines) if index not in heads])
-        pages = kept
+        found = _heads(pages, pattern)
+        pages = [
+            [line for index, line in enumerate(lines) if index not in heads]
+            for lines, heads in zip(pages, found, strict=True)
+        ]
     return pages
+
+
+def _heads(pages: Sequence[Sequence[Line]], pattern: Callable[[str], str]) -> list[set[int]]:
+    """The running heads and page numbers of each page, by their index."""
+    edges = [_edges(lines, pattern) for lines in pages]
+    times = Counter(words for found in edges for words in {words for edge in found for _, words in edge})
+    least = max(2, _REPEATED_SHARE * len(pages))
+    heads = [
+        {index for edge in found for index in _running(lines, edge, times, least)}
+        for lines, found in zip(pages, edges, strict=True)
+    ]
+    places = {_place(lines[index]) for lines, some in zip(pages, heads, strict=True) for index in some}
+    for lines, found, some in zip(pages, edges, heads, strict=True):
+        for edge in found:
+            if some.isdisjoint(index for index, _ in edge[:1]):
+                some.update(_in_place(lines, edge, places))
+    return heads
 
 
 def _letters_and_digits(text: str) -> str:
@@ -93,6 +107,21 @@ def _running(lines: Sequence[Line], edge: _Edge, times: Counter[tuple[str, str]]
         if _gap(lines[edge[number][0]], lines[edge[number + 1][0]]) >= _SET_APART:
             return [index for index, _ in edge[: number + 1]]
     return []
+
+
+def _place(line: Line) -> tuple[int, int]:
+    """Where on its page a line stands, and the height of its type; points, and tenths of a point."""
+    return round(line.top), round(10 * line.height)
+
+
+def _in_place(lines: Sequence[Line], edge: _Edge, places: Set[tuple[int, int]]) -> list[int]:
+    """The outermost line, where it stands as running heads of other pages do though its words are its page's own."""
+    if len(edge) < 2:
+        return []
+    (outermost, _), (following, _) = edge[:2]
+    line = lines[outermost]
+    is_head = _place(line) in places and not line.text.rstrip().endswith((".", "!", "?"))
+    return [outermost] if is_head and _gap(line, lines[following]) >= _SET_APART else []
 
 
 def _gap(one: Line, other: Line) -> float:

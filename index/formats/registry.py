@@ -53,9 +53,11 @@ _ALL = (
     Format(name="jsonl", module="index.formats.jsonl", suffixes=(".jsonl", ".ndjson")),
     Format(name="csv", module="index.formats.csv", suffixes=(".csv", ".tsv")),
     Format(name="zip", module="index.formats.archive", suffixes=(".zip",)),
+    Format(name="fragment", module="index.formats.fragment", suffixes=(), isolated=True),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({chosen.name: chosen for chosen in _ALL})
-"""By name. The archive has no reader: `read_article` opens it and reads what is inside."""
+"""By name. The archive has no reader: `read_article` opens it and reads what is inside. No file is a fragment; the text
+of a row may be one."""
 SUFFIXES: Mapping[str, Format] = MappingProxyType({suffix: chosen for chosen in _ALL for suffix in chosen.suffixes})
 
 _HEAD_BYTES = 4_096

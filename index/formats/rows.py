@@ -14,6 +14,9 @@ from index.formats.header import header_of_fields, read_date_line
 
 __all__ = ["Row", "articles_of", "row_texts"]
 
+_NAMES_SHOWN = 12
+_NAME_CHARS = 40
+"""What is no table may have names of any length."""
 _TEXT = ("text", "body", "content", "article_text", "full_text", "maintext", "article_body", "articlebody")
 
 
@@ -98,5 +101,5 @@ def row_texts(row: Row) -> Iterator[str]:
 def _no_text(names: tuple[str, ...], options: ReadOptions) -> str:
     wanted = next((theirs for our, theirs in options.fields if our == "text"), None)
     what = "no column is named text, body or content" + (f", nor {wanted}" if wanted else "")
-    found = ", ".join(repr(name) for name in names[:12]) or "none"
+    found = ", ".join(repr(name[:_NAME_CHARS]) for name in names[:_NAMES_SHOWN]) or "none"
     return f"{what} (found: {found}): name the column with --field text=COLUMN, or leave the file out with --exclude"

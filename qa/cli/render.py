@@ -128,8 +128,10 @@ def hit_lines(found: FoundPassage, *, explain: bool, copies: bool) -> Iterator[s
         yield from (f"      {line}" for line in _explain_lines(found.explained))
 
 
-def article_lines(article: Article, sentences: tuple[Sentence, ...], places: tuple[Place, ...]) -> Iterator[str]:
-    """An article, or some of its sentences, each with its number; a blank line where the text has one."""
+def article_lines(
+    article: Article, sentences: Sequence[Sentence], places: Sequence[Place], copies: Sequence[Copy]
+) -> Iterator[str]:
+    """Sentences of an article, each with its number, a blank line where the text has one; then the article's copies."""
     yield click.style(_heading(article.date, article.outlet, article.title), bold=True)
     yield click.style(f"{article.id} · {' · '.join(shown_path(place) for place in places)}", dim=True)
     yield ""
@@ -139,6 +141,9 @@ def article_lines(article: Article, sentences: tuple[Sentence, ...], places: tup
             yield ""
         yield f"{sentence.number:>4}  {one_line(article.text[sentence.start : sentence.end])}"
         before = sentence.end
+    if copies:
+        yield ""
+        yield from _copy_lines(copies)
 
 
 def shown_path(place: Place) -> str:

@@ -18,10 +18,11 @@ from qa.errors import SourceReferenceError
 @command_options
 @pass_context
 def command(context: Context, reference: str, *, as_json: bool) -> None:
-    """Print an article with its sentences numbered, or some of its sentences.
+    """Print an article with its sentences numbered, or some of its sentences, and name its copies.
 
     REF is an article's id (or its beginning) or its path, alone or with sentences: ID, ID:7, ID:7-9.
     """
+    from index.copies import copies_of
     from index.store import Store
     from qa.cli.render import article_lines, to_json
     from qa.reference import parse_reference, resolve
@@ -36,8 +37,9 @@ def command(context: Context, reference: str, *, as_json: bool) -> None:
     if last > len(sentences):
         raise SourceReferenceError(f"{reference}: the article has {len(sentences)} sentences")
     chosen, places = sentences[first - 1 : last], store.places(article_id)
+    copies = copies_of(store, article_id, article.text[chosen[0].start : chosen[-1].end])
     if not as_json:
-        for line in article_lines(article, chosen, places):
+        for line in article_lines(article, chosen, places, copies):
             click.echo(line)
         return
     fields = asdict(article)
@@ -48,4 +50,5 @@ def command(context: Context, reference: str, *, as_json: bool) -> None:
     ]
     if wanted.first_sentence is None:
         fields["text"] = text
-    click.echo(to_json({**fields, "places": [asdict(place) for place in places], "sentences": quotes}))
+    fields |= {"places": [asdict(place) for place in places], "copies": [asdict(copy) for copy in copies]}
+    click.echo(to_json({**fields, "sentences": quotes}))

@@ -50,6 +50,9 @@ def _lines(folder: str, found: Overview) -> Iterator[str]:
     yield from _rows("sources", [visible(source.root) for source in found.sources])
     counts = f"{found.articles} in {found.places} places; {found.sentences} sentences, {found.passages} passages"
     yield _row("articles", counts)
+    if found.stories:
+        how_many = f"{found.stories} in copies, {found.articles_of_stories} articles together"
+        yield _row("stories", f"{how_many}; qa ls --stories lists them")
     undated = f"{found.undated} undated"
     yield _row("dates", f"{found.oldest} to {found.newest}, {undated}" if found.newest else undated)
     for name, tallies in (("formats", found.formats), ("outlets", found.outlets), ("languages", found.languages)):

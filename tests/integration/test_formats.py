@@ -19,12 +19,15 @@ from index.removal import remove_articles
 from index.stdin import STDIN_FOLDER, keep_article
 from index.sync import SyncOptions, SyncReport, check, sync
 from index.writer import Writer
+from qa.cli import run
+from qa.tui.widgets.article_layout import ArticleLayout
 from tests.conftest import RunQa
 from tests.integration.test_sync import Corpus, counts
 from tests.unit.index.formats.test_docx import packed
 from tests.unit.index.formats.test_html import NEWS
 from tests.unit.index.formats.test_pdf import LEAD, Newspaper, body, document, heading, paragraph, saved
 
+SAVED = Path(__file__).parents[1] / "data" / "formats"
 ROWS = [("Port", "2025-03-30", "The port closed on Monday."), ("Storm", "2025-03-29", "The storm came at noon.")]
 FIELDS = ReadOptions(fields=(("text", "Story"),))
 
@@ -71,6 +74,20 @@ def test_a_quotation_from_a_row_follows_the_row(corpus: Corpus) -> None:
     assert status(corpus, article_id, quote) is Freshness.GONE
 
 
+def test_a_quotation_from_html_in_a_row_is_found_again_when_another_row_changes(corpus: Corpus) -> None:
+    quote = "R&D goes on at the port of Vell."
+    for note in ("A.", "B."):
+        rows = [{"Story": "<p>The port closed.</p><p>R&amp;D goes on at the <b>port</b> of Vell.</p>"}, {"Story": note}]
+        corpus.write("blog.jsonl", "\n".join(map(json.dumps, rows)))
+        if note == "A.":
+            sync_with(corpus, SyncOptions(reading=FIELDS), corpus.folder)
+        article_id = corpus.store().article_at(corpus.folder / "blog.jsonl", "1")
+        assert article_id is not None
+        assert status(corpus, article_id, quote) is Freshness.SAME
+    corpus.write("blog.jsonl", json.dumps({"Story": "<p>R&amp;D goes on at the <b>port</b> of Ness.</p>"}))
+    assert status(corpus, article_id, quote) is Freshness.CHANGED
+
+
 def test_a_page_whose_frame_changes_still_says_the_same_in_a_folder_and_in_an_archive(corpus: Corpus) -> None:
     quote = "The last closure, in 2011, lasted for nine days"
     page, archive = corpus.folder / "port.html", corpus.folder / "old" / "news.zip"
@@ -111,6 +128,31 @@ def test_a_sentence_of_a_pdf_knows_its_page(corpus: Corpus) -> None:
     assert {sentence.page for sentence in sentences} == {1, 2, 3}
     last = sentences[-1]
     assert (found.text[last.start : last.end], last.page) == (body(36).partition("sizes. ")[2], 3)
+
+
+def test_the_reading_view_keeps_paragraphs_headings_and_lists(
+    corpus: Corpus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = SAVED / "ledger-port.html"
+    (corpus.folder / page.name).write_bytes(page.read_bytes())
+    corpus.sync(corpus.folder)
+    store = corpus.store()
+    article_id = store.article_at(corpus.folder / page.name)
+    assert article_id is not None
+    found, sentences = store.article(article_id), store.sentences(article_id)
+    assert found is not None
+    assert run(["--index", str(corpus.index), "show", article_id]) == 0
+    shown = [line[6:] for line in capsys.readouterr().out.splitlines()]
+    at = shown.index("## What it costs")
+    assert shown[at - 1] == shown[at + 1] == ""
+    items = shown.index("- Ferries to the islands go from the north quay.")
+    assert shown[items - 2 : items] == ["Three things change for travellers:", ""]
+    assert [line[:2] for line in shown[items : items + 3]] == ["- "] * 3
+    blocks = ArticleLayout(found.text, sentences).blocks
+    texts = [(found.text[block.start : block.end], block.gap) for block in blocks]
+    assert ("## What it costs", 1) in texts
+    assert ("- The night boat to Ness is cancelled until 8 April.", 0) in texts
+    assert any(text.startswith("“We have no choice,”") and text.endswith("a day.”") for text, _ in texts)
 
 
 def test_a_date_that_is_corrected_beside_the_text_is_taken_over(corpus: Corpus) -> None:

@@ -357,6 +357,35 @@ def test_search_names_the_copies_below_the_hit(town: Town, capsys: pytest.Captur
     assert "also in" not in every
 
 
+def test_show_names_the_copies_of_an_article_and_those_that_hold_a_sentence(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article_id = town.id_of("courier.md")
+    whole = command(town, capsys, "show", article_id).splitlines()
+    assert [line.split()[:3] for line in whole[-3:]] == [
+        ["another", "version:", "2025-03-01"],
+        ["another", "version:", "2025-03-04"],
+        ["another", "version:", "undated"],
+    ]
+    told = json.loads(command(town, capsys, "show", f"{article_id}:2", "--json"))
+    (sentence,) = told["sentences"]
+    assert sentence["text"].startswith("The council of Kirkholm voted")
+    assert [(copy["article_id"], copy["verbatim"]) for copy in told["copies"]] == [
+        (town.id_of(name), True) for name in STORY if name != "courier.md"
+    ]
+    assert "version" not in command(town, capsys, "show", town.id_of("ship.txt"))
+
+
+def test_status_counts_the_stories(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = [line for line in command(town, capsys, "status").splitlines() if line.startswith("stories")]
+    assert line.split(None, 1)[1] == "1 in copies, 4 articles together; qa ls --stories lists them"
+    told = json.loads(command(town, capsys, "status", "--json"))
+    assert (told["stories"], told["articles_of_stories"]) == (1, 4)
+    make_old(town.index)
+    assert not any(line.startswith("stories") for line in command(town, capsys, "status").splitlines())
+    assert json.loads(command(town, capsys, "status", "--json"))["stories"] == 0
+
+
 # --- quality ---
 
 

@@ -53,6 +53,7 @@ He went to Yahoo! and left. | It ended.
 Crops, e.g. Wheat, and others, i.e. Rye, grew vs. Corn in 2020. | They sold.
 See Fig. 2, Vol. 3 and approx. 5 others. | Then stop.
 On Jan. 5 and Dec. 31. | The rest is open.
+It closes to lorries on 1 May. | Inspectors found cracks in May. | The rest is open.
 It ended.[1] | Then more.[2][3] | Next.
 It ended. | See www.example.com/a.B?c=D.E for more.
 1. First thing. | 2. Second thing.

@@ -176,6 +176,18 @@ def test_left_and_right_pages_may_have_different_heads_and_a_first_line_is_text(
     assert [found.text[start : start + 6] for start in found.page_starts] == [f"Ship {n}" for n in range(1, 7)]
 
 
+def test_a_head_that_stands_once_is_known_by_its_place_and_a_text_that_begins_there_is_not_one() -> None:
+    heads = ["TRADE", "QUAYSIDE QUARTERLY", "TRADE", "Ships wait outside. They wait."]
+    sheets = [
+        [line(head, top=20), line(f"Ship {number} came in.", top=60), line(str(40 + number), top=800)]
+        for number, head in enumerate(heads)
+    ]
+    found = to_text(sheets, title=None)
+    assert "TRADE" not in found.text
+    assert "QUAYSIDE" not in found.text
+    assert "Ships wait outside. They wait." in found.text
+
+
 def test_a_sentence_over_two_pages_is_one_and_on_the_first() -> None:
     found = to_text([[line("The port closed for", top=60)], [], [line("seven days on Monday.", top=60)]], title=None)
     assert found.text == "The port closed for seven days on Monday."

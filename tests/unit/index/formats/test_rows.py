@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import pytest
 
 from index.errors import UnreadableFileError
 from tests.unit.index.formats.conftest import Read, quotes
+from tests.unit.index.formats.test_html import NEWS
 
 FEED = "\n".join(
     json.dumps(row, ensure_ascii=False)
@@ -31,6 +34,12 @@ TABLE = (
     '\ufeffid;title;date;text;source\r\n1;"Port; shuts";2025-03-30;"The port closed.\r\nIt ""may"" open.";Ledger\r\n'
     "2;Storm;30 March 2025;The storm came.;https://wire.example/2\r\n"
 )
+
+
+def csv_of(*rows: list[str], **dialect: str) -> str:
+    file = io.StringIO(newline="")
+    csv.writer(file, **dialect).writerows(rows)  # type: ignore[arg-type]
+    return file.getvalue()
 
 
 def test_each_line_of_json_is_an_article_with_what_it_says_of_itself(read: Read) -> None:
@@ -120,3 +129,79 @@ def test_a_table_is_known_by_its_content_where_its_name_says_otherwise(read: Rea
     assert read("a.csv", FEED).format == "jsonl"
     assert read("a.txt", "{sic} he wrote. The port closed.").format == "text"
     assert read("a.txt", TABLE).format == "text"
+
+
+def test_long_names_of_columns_are_told_in_short(read: Read) -> None:
+    with pytest.raises(UnreadableFileError, match=r"found: 'n{40}', 'b'\)") as caught:
+        read("a.csv", f"{'n' * 30_000},b\n1,2\n")
+    assert len(caught.value.reason) < 300
+
+
+WORDPRESS = (
+    "The port of Vell will close on <strong>Monday</strong> for seven days.\n"
+    'Its operator said so in <a href="https://ledger.example/p?a=1&amp;b=2">a letter</a> on Sunday.\n\n'
+    "<h2>What it costs</h2>\n\nOperators expect losses of $3.5&nbsp;million a day.\n"
+    "<ul>\n\t<li>Ferries go from the north quay.</li>\n\n\t<li>Freight is sent to Port&shy; Ness.</li>\n</ul>\n"
+    "<!-- wp:image --><figure><img src='q.jpg' alt='quay'/><figcaption>The east quay.</figcaption></figure>\n"
+    "<script>track('port')</script><p style='display: none'>Subscribe now.</p>"
+    "R&amp;D is not hit,<br>the operator says.<br /><br/>The end."
+)
+
+
+def test_html_in_a_row_gives_the_text_that_it_shows(read: Read) -> None:
+    row = {
+        "title": "Vell&#8217;s <em>port</em> shuts",
+        "text": WORDPRESS,
+        "author": "Lowe &amp; Ek",
+        "date": "2025-03-30",
+    }
+    (found,) = read("export.jsonl", json.dumps(row)).articles
+    assert quotes(found) == [
+        "The port of Vell will close on Monday for seven days.",
+        "Its operator said so in a letter on Sunday.",
+        "## What it costs",
+        "Operators expect losses of $3.5 million a day.",
+        "- Ferries go from the north quay.",
+        "- Freight is sent to Port Ness.",
+        "The east quay.",
+        "R&D is not hit, the operator says.",
+        "The end.",
+    ]
+    assert (found.article.title, found.article.author) == ("Vell’s port shuts", "Lowe & Ek")
+    assert found.article.date == "2025-03-30"
+
+
+def test_a_whole_page_in_a_row_gives_its_article_and_says_what_the_row_does_not(read: Read) -> None:
+    rows = csv_of(["url", "html"], ["https://ledger.example/7", NEWS])
+    (found,) = read("crawl.csv", rows, fields=(("text", "html"),)).articles
+    assert quotes(found)[0].startswith("The port of Vell, the country’s second largest, will close")
+    assert "cookies" not in found.article.text
+    assert (found.article.title, found.article.outlet) == ("Port of Vell shuts for a week", "The Daily Ledger")
+    assert (found.article.date, found.article.url) == ("2025-03-30T10:15:00+09:00", "https://ledger.example/7")
+
+
+def test_a_text_with_a_word_in_italics_keeps_its_line_breaks(read: Read) -> None:
+    text = "The <i>Ledger</i> and AT&amp;T agree.\n\nSo says the port.\nIt is shut."
+    (found,) = read("a.jsonl", json.dumps({"text": text})).articles
+    assert found.article.text == "The Ledger and AT&T agree.\n\nSo says the port.\nIt is shut."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["If a < b and c > d, the port <sic> closes.", "Query ?a=1&b=2; R&D; <3", "An <email@ledger.example> of it."],
+)
+def test_signs_that_only_look_like_html_are_kept(read: Read, text: str) -> None:
+    (found,) = read("a.jsonl", json.dumps({"text": text})).articles
+    assert found.article.text == text
+
+
+def test_a_row_of_html_without_text_is_told_and_the_others_are_read(read: Read) -> None:
+    lines = [{"text": "<p><img src='a.png'></p>"}, {"text": "<p>The port closed.</p>"}, {"text": "<p>\udc00 Half.</p>"}]
+    parsed = read("a.jsonl", "\n".join(map(json.dumps, lines)))
+    assert [(item.member, item.article.text) for item in parsed.articles] == [
+        ("2", "The port closed."),
+        ("3", "\ufffd Half."),
+    ]
+    assert parsed.problems == ("row 1: no text in its HTML",)
+    with pytest.raises(UnreadableFileError, match="row 1: no text in its HTML"):
+        read("a.jsonl", json.dumps(lines[0]))
