@@ -21,6 +21,8 @@ _COMMANDS = {
     "chat": ("qa.cli.chat", "Talk with the articles on a screen; qa alone does the same."),
     "history": ("qa.cli.history", "Look up what you asked before."),
     "cite": ("qa.cli.cite", "Write the citations of an answer or a passage, ready for a report."),
+    "pin": ("qa.cli.pin", "Pin quotations for a report."),
+    "basket": ("qa.cli.basket", "Look through what is pinned; order, annotate, group it."),
     "search": ("qa.cli.search", "Find passages."),
     "show": ("qa.cli.show", "Print an article, or some of its sentences."),
     "verify": ("qa.cli.verify", "Check the quotations of a draft against the articles."),
