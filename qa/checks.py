@@ -12,7 +12,7 @@ from qa.errors import HistoryError
 from qa.history.file import reading
 from qa.history.records import decode
 from qa.reader.shipped import REINSTALL, WEIGHTS, check_files, load_calibration
-from qa.report.basket.entities import decoded
+from qa.report.kept_passage import decoded
 
 __all__ = ["check_history", "check_reader"]
 

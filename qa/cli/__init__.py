@@ -23,6 +23,8 @@ _COMMANDS = {
     "cite": ("qa.cli.cite", "Write the citations of an answer or a passage, ready for a report."),
     "pin": ("qa.cli.pin", "Pin quotations for a report."),
     "basket": ("qa.cli.basket", "Look through what is pinned; order, annotate, group it."),
+    "export": ("qa.cli.export", "Write an answer, a conversation or a basket as a report."),
+    "refresh": ("qa.cli.refresh", "Check the quotations of a report or basket again; ask its questions again."),
     "search": ("qa.cli.search", "Find passages."),
     "show": ("qa.cli.show", "Print an article, or some of its sentences."),
     "verify": ("qa.cli.verify", "Check the quotations of a draft against the articles."),

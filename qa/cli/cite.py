@@ -124,7 +124,7 @@ def _remarks(cited: Sequence[CitedPassage]) -> Iterator[str]:
             yield f"{name} moved: the same words stand {where}"
         elif passage.status is Freshness.CHANGED and today is not None:
             yield f"{name} changed: it is cited as it was quoted; {today.reference} says now:"
-            yield f"    {one_line(''.join(_marked(passage)))}"
+            yield f"    {one_line(''.join(marked_difference(passage)))}"
         elif passage.status is not Freshness.SAME:
             yield f"{name} gone: it is cited as it was quoted; {_why_gone(passage)}"
 
@@ -138,7 +138,7 @@ def _why_gone(passage: CitedPassage) -> str:
     return f"{shown_path(passage.place)} {held}"
 
 
-def _marked(passage: CitedPassage) -> Iterator[str]:
+def marked_difference(passage: CitedPassage) -> Iterator[str]:
     """The difference as `[-removed-] {+added+}`."""
     marks = {"removed": ("[-", "-] "), "added": ("{+", "+} ")}
     for change in passage.difference:

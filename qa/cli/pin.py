@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.cli.cite_what import Wanted
-    from qa.report.basket.entities import PinnedPassage
     from qa.report.basket.kept import Pinned
+    from qa.report.kept_passage import KeptPassage
 
 basket_option = click.option(
     "--basket", "name", metavar="NAME", default="main", show_default=True, help="Which basket."
@@ -66,7 +66,7 @@ def command(
         context.report(line)
 
 
-def _passages(context: Context, wanted: Wanted) -> list[PinnedPassage]:
+def _passages(context: Context, wanted: Wanted) -> list[KeptPassage]:
     from qa.cli.cite_what import conversation_of
 
     if conversation_of(context, wanted.what) is not None:
@@ -79,12 +79,12 @@ def _passages(context: Context, wanted: Wanted) -> list[PinnedPassage]:
 
     store = Store.open(context.index_folder)
     article_id, first, last = sentences_of(context, store, wanted.what)
-    passage = from_sentences(store, article_id, first, last, pinned_at=datetime.now().astimezone())
+    passage = from_sentences(store, article_id, first, last, kept_at=datetime.now().astimezone())
     store.close()
     return [passage]
 
 
-def _of_answer(context: Context, wanted: Wanted) -> list[PinnedPassage]:
+def _of_answer(context: Context, wanted: Wanted) -> list[KeptPassage]:
     from qa.cli.cite_what import answer_of, chosen_citations, conversation_of, open_asked
     from qa.report.basket.pinning import from_answer
 
@@ -96,7 +96,7 @@ def _of_answer(context: Context, wanted: Wanted) -> list[PinnedPassage]:
         raise CitationError("there is nothing to pin: the answer has no citations; name sentences, as in ID:7-9")
     store = open_asked(context, summary)
     now = datetime.now().astimezone()
-    passages = [from_answer(citation, answer, store, pinned_at=now) for citation in chosen]
+    passages = [from_answer(citation, answer, store, kept_at=now) for citation in chosen]
     if store is not None:
         store.close()
     return passages

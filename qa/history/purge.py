@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.history.file import changing, reading, wipe
 from qa.history.records import decode, encode, places_in, purged, searched_words
-from qa.report.basket.entities import decoded, encoded, purged_passage
+from qa.report.kept_passage import decoded, encoded, purged_passage
 
 __all__ = ["purge", "quoted_articles"]
 

@@ -15,6 +15,9 @@ class Asked:
 
     answer_id: str
     question: str
+    """As it was typed."""
+    standalone_question: str
+    """What was searched for: the question with what its conversation left unsaid."""
     asked_at: str
     """ISO 8601 with offset."""
     verdict: Verdict
@@ -31,6 +34,7 @@ def asked_of(answer: Answer) -> Asked:
     return Asked(
         answer_id=answer.id,
         question=answer.question,
+        standalone_question=answer.standalone_question,
         asked_at=answer.asked_at,
         verdict=answer.verdict,
         text=answer.text,

@@ -22,7 +22,7 @@ from qa.report.names import parse_authors
 from qa.report.reanchor import Found, difference, find_again, looks_like
 from qa.report.selectors import context, fragment_link
 
-__all__ = ["cite_citation", "cite_sentences", "find_excerpt"]
+__all__ = ["cite_citation", "cite_sentences", "find_excerpt", "source_of"]
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
 _PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))+")
@@ -126,7 +126,7 @@ def _cited(text: _Text, start: int, end: int, accessed: date) -> CitedPassage:
     touched = [sentence for sentence in text.sentences if sentence.start < end and start < sentence.end]
     prefix, suffix = context(article.text, start, end)
     return CitedPassage(
-        source=_source(article, accessed),
+        source=source_of(article, accessed),
         first_sentence=touched[0].number,
         last_sentence=touched[-1].number,
         start=start,
@@ -142,7 +142,7 @@ def _cited(text: _Text, start: int, end: int, accessed: date) -> CitedPassage:
 def _from_citation(citation: Citation, accessed: date) -> CitedPassage:
     page = citation.page
     return CitedPassage(
-        source=_source(citation, accessed),
+        source=source_of(citation, accessed),
         first_sentence=citation.first_sentence,
         last_sentence=citation.last_sentence,
         start=citation.start,
@@ -153,7 +153,8 @@ def _from_citation(citation: Citation, accessed: date) -> CitedPassage:
     )
 
 
-def _source(given: Article | Citation, accessed: date) -> Source:
+def source_of(given: Article | Citation, accessed: date) -> Source:
+    """The article as a bibliography knows it."""
     return Source(
         key=citekey(given.title, given.date, given.text_sha256),
         article_id=given.text_sha256[:12],

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from qa.errors import BasketError
 from qa.history.file import changing, reading, wipe
-from qa.report.basket.entities import Basket, BasketSummary, Pin, PinnedPassage, decoded, encoded
+from qa.report.basket.entities import Basket, BasketSummary, Pin
 from qa.report.basket.order import arranged, moved, under_heading, with_heading_renamed
+from qa.report.kept_passage import KeptPassage, decoded, encoded
 
 __all__ = ["Baskets", "Pinned"]
 
@@ -70,7 +71,7 @@ class Baskets:
             _key_of(connection, name)
             return Basket(name=name, pins=_pins(connection, name))
 
-    def pin(self, name: str, passage: PinnedPassage, *, note: str = "", heading: str = "") -> Pinned:
+    def pin(self, name: str, passage: KeptPassage, *, note: str = "", heading: str = "") -> Pinned:
         """Put a passage at the end of a basket, which is made if there is none of that name.
 
         Args:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from index.entities import Freshness
 from qa.entities import Answer, Citation, RelatedPassage
 from qa.report.asked import asked_of
-from qa.report.basket.entities import PinnedPassage
 from qa.report.cited import CitedPassage
+from qa.report.kept_passage import KeptPassage
 from qa.report.passages import cite_citation, cite_sentences
 
 if TYPE_CHECKING:
@@ -20,30 +20,30 @@ __all__ = ["from_answer", "from_sentences"]
 
 
 def from_answer(
-    source: Citation | RelatedPassage, answer: Answer, store: Store | None, *, pinned_at: datetime
-) -> PinnedPassage:
+    source: Citation | RelatedPassage, answer: Answer, store: Store | None, *, kept_at: datetime
+) -> KeptPassage:
     """A citation or a related passage of an answer.
 
     Args:
         source: Which of them.
         answer: Whose.
         store: Today's index, if there is one; it knows what stands around the quotation.
-        pinned_at: Now, with its time zone.
+        kept_at: Now, with its time zone.
     """
     citation = source if isinstance(source, Citation) else _as_citation(source, store)
     accessed = datetime.fromisoformat(answer.asked_at).date()
     cited = cite_citation(replace(citation, status=Freshness.SAME), store, accessed=accessed)
-    return replace(_pinned(citation, cited, pinned_at), asked=asked_of(answer))
+    return replace(_pinned(citation, cited, kept_at), asked=asked_of(answer))
 
 
-def from_sentences(store: Store, article_id: str, first: int, last: int, *, pinned_at: datetime) -> PinnedPassage:
+def from_sentences(store: Store, article_id: str, first: int, last: int, *, kept_at: datetime) -> KeptPassage:
     """Sentences `first` to `last` of an article in the index.
 
     Raises:
         KeyError: there is no such article.
         IndexError: it has fewer sentences.
     """
-    cited = cite_sentences(store, article_id, first, last, accessed=pinned_at.date())
+    cited = cite_sentences(store, article_id, first, last, accessed=kept_at.date())
     article = store.article(article_id)
     assert article is not None  # it was cited
     page = cited.locator.first if cited.locator is not None and cited.locator.label == "page" else None
@@ -66,16 +66,16 @@ def from_sentences(store: Store, article_id: str, first: int, last: int, *, pinn
         author=article.author,
         language=article.language,
     )
-    return _pinned(citation, cited, pinned_at)
+    return _pinned(citation, cited, kept_at)
 
 
-def _pinned(citation: Citation, cited: CitedPassage, pinned_at: datetime) -> PinnedPassage:
-    return PinnedPassage(
+def _pinned(citation: Citation, cited: CitedPassage, kept_at: datetime) -> KeptPassage:
+    return KeptPassage(
         citation=replace(citation, copies=()),
         locator=cited.locator,
         prefix=cited.prefix,
         suffix=cited.suffix,
-        pinned_at=pinned_at.isoformat(timespec="seconds"),
+        kept_at=kept_at.isoformat(timespec="seconds"),
     )
 
 

@@ -192,7 +192,7 @@ def test_a_pin_that_is_no_pin_is_named(baskets: Baskets) -> None:
     filled(baskets, "")
     with closing(sqlite3.connect(baskets.file, isolation_level=None)) as connection:
         connection.execute("UPDATE pins SET record = '{}'")
-    with pytest.raises(HistoryError, match=r"is damaged \(a record is no pinned passage"):
+    with pytest.raises(HistoryError, match=r"is damaged \(a record is no quotation"):
         baskets.read("main")
     assert check_history(baskets.file).level is Level.FAULT
 
