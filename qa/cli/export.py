@@ -129,7 +129,7 @@ def _write(context: Context, export: Export, target: _Target) -> None:
     if file is None:
         if shape in BINARY:
             raise click.UsageError(f"--format {shape} needs a file: -o report.{shape}")
-        sys.stdout.buffer.write(written_export(export, shape))
+        click.echo(written_export(export, shape).decode("utf-8"), nl=False)
         return
     beside = references(export) if target.references else {}
     files = {file.parent / f"{target.references}{suffix}": content for suffix, content in beside.items()}

@@ -27,7 +27,7 @@ _COLOURS = {Freshness.SAME: "green", Freshness.MOVED: "cyan", Freshness.CHANGED:
 
 @click.command(
     "refresh",
-    epilog="Examples:  qa refresh report.md   qa refresh okinawa   qa refresh report.docx --ask   qa refresh main --json",
+    epilog="Examples:  qa refresh report.md   qa refresh okinawa   qa refresh report.docx --ask",
 )
 @click.argument("what", metavar="EXPORT|BASKET")
 @click.option("--ask", is_flag=True, help="Ask its questions again, and show what is answered differently now.")

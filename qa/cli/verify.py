@@ -6,11 +6,15 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context
-from qa.errors import DraftError, HistoryError
+from qa.errors import DraftError, ExportError, HistoryError
+
+if TYPE_CHECKING:
+    from qa.report.export.entities import Quoted
 
 NOT_VERBATIM = 7
 SHOWN_LINES = 10
@@ -51,7 +55,7 @@ def command(
     draft = read_draft(shown, data, suffix=Path(file).suffix.lower() if file != "-" else "", encoding=encoding)
     store = Store.open(context.index_folder)
     with store.snapshot():
-        report = Verifier(Sources(store), _quoted_before(context)).check(draft)
+        report = Verifier(Sources(store), _quoted_before(context, data)).check(draft)
         if annotate is not None:
             write_copy(Path(annotate), annotated(draft, report))
         if as_json:
@@ -89,17 +93,34 @@ def _lines(numbers: Sequence[int]) -> str:
     return f"line{'' if len(numbers) == 1 else 's'} {shown}{more}"
 
 
-def _quoted_before(context: Context) -> Callable[[str], Sequence[str]]:
-    """What kept answers quote from a version of an article; a history that fails costs a warning."""
+def _quoted_before(context: Context, data: bytes) -> Callable[[str], Sequence[str]]:
+    """What kept answers, baskets and the draft's own record quote from a version of an article.
+
+    A history that fails costs a warning.
+    """
 
     @cache
     def kept() -> Sequence[tuple[str, str]]:
         try:
             conversations = [context.history.read(summary.id) for summary in context.history.list()]
+            baskets = [context.baskets.read(summary.name) for summary in context.baskets.list()]
         except HistoryError as error:
             context.report(f"the history was not looked at: {error}")
-            return ()
+            conversations, baskets = [], []
         turns = [turn for conversation in conversations if conversation for turn in conversation.turns]
-        return [(citation.text_sha256, citation.quote) for turn in turns for citation in turn.answer.citations]
+        citations = [citation for turn in turns for citation in turn.answer.citations]
+        citations += [pin.passage.citation for basket in baskets for pin in basket.pins]
+        citations += [quoted.passage.citation for quoted in _recorded(data)]
+        return [(citation.text_sha256, citation.quote) for citation in citations]
 
     return lambda prefix: [quote for sha256, quote in kept() if sha256.startswith(prefix)]
+
+
+def _recorded(data: bytes) -> Sequence[Quoted]:
+    """What a draft carries of its quotations, if `qa export` made it."""
+    from qa.report.export.reading import export_in
+
+    try:
+        return export_in(data, "the draft").quotations
+    except ExportError:
+        return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ArticleText", "FileState", "Sources", "WordRow", "letters"]
 
+_SYMBOL = re.compile(r"⟨U\+[0-9A-F]{4}⟩")
+"""Stands for a character that acts on a terminal (`qa.visible`)."""
 KEPT_ARTICLES = 5_000
 """Some 25 KB each, where they have 700 words."""
 
@@ -137,7 +140,7 @@ class Sources:
 
 def letters(text: str) -> str:
     """The letters and digits alone, in lower case: titles are set in capitals and punctuation of many styles."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join(filter(str.isalnum, _SYMBOL.sub("", text).casefold()))
 
 
 def _is_untouched(place: Place) -> bool:

@@ -11,7 +11,7 @@ from qa.errors import ExportError
 from qa.report.export.entities import Export
 from qa.report.export.record import from_exported_json, unpacked
 
-__all__ = ["read_export"]
+__all__ = ["export_in", "read_export"]
 
 _PROPERTIES = "docProps/custom.xml"
 MAX_PROPERTIES_BYTES = 200_000_000
@@ -49,7 +49,7 @@ def export_in(data: bytes, shown: str) -> Export:
     if data.startswith(b"PK\x03\x04"):
         return unpacked(_properties(data, shown), shown)
     try:
-        text = decode(data).text
+        text = decode(data, encoding=None).text
     except DecodeError as error:
         raise ExportError(f"{shown} is no text ({error.reason}); name a file that qa export made") from error
     return from_exported_json(text, shown) if text.lstrip().startswith("{") else unpacked(text, shown)
