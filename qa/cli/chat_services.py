@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.store import Store
     from index.sync_report import Progress, SyncReport
     from qa.assistant import Assistant
+    from qa.cli.chat_reports import ChatReports
     from qa.cli.context import Context
     from qa.entities import Answer
 
@@ -42,6 +43,13 @@ class ChatServices:
     preferences: Preferences = field(default_factory=Preferences)
     history: ConversationStore | None = None
     now: Callable[[], datetime] = _local_now
+
+    @property
+    def reports(self) -> ChatReports:
+        """See `Services.reports`."""
+        from qa.cli.chat_reports import ChatReports
+
+        return ChatReports(baskets=self.context.baskets, index=self.paths.index, now=self.now)
 
     def index_exists(self) -> bool:
         """See `Services.index_exists`."""

@@ -14,7 +14,7 @@ from qa.cli.context import Context, command_options, json_option, pass_context
 from qa.errors import DraftError, ExportError, HistoryError
 
 if TYPE_CHECKING:
-    from qa.report.export.entities import Quoted
+    from qa.entities import Citation
 
 NOT_VERBATIM = 7
 SHOWN_LINES = 10
@@ -55,7 +55,9 @@ def command(
     draft = read_draft(shown, data, suffix=Path(file).suffix.lower() if file != "-" else "", encoding=encoding)
     store = Store.open(context.index_folder)
     with store.snapshot():
-        report = Verifier(Sources(store), _quoted_before(context, data)).check(draft)
+        recorded = _recorded(data)
+        sources = Sources(store, [citation.title for citation in recorded])
+        report = Verifier(sources, _quoted_before(context, recorded)).check(draft)
         if annotate is not None:
             write_copy(Path(annotate), annotated(draft, report))
         if as_json:
@@ -93,7 +95,7 @@ def _lines(numbers: Sequence[int]) -> str:
     return f"line{'' if len(numbers) == 1 else 's'} {shown}{more}"
 
 
-def _quoted_before(context: Context, data: bytes) -> Callable[[str], Sequence[str]]:
+def _quoted_before(context: Context, recorded: Sequence[Citation]) -> Callable[[str], Sequence[str]]:
     """What kept answers, baskets and the draft's own record quote from a version of an article.
 
     A history that fails costs a warning.
@@ -110,17 +112,16 @@ def _quoted_before(context: Context, data: bytes) -> Callable[[str], Sequence[st
         turns = [turn for conversation in conversations if conversation for turn in conversation.turns]
         citations = [citation for turn in turns for citation in turn.answer.citations]
         citations += [pin.passage.citation for basket in baskets for pin in basket.pins]
-        citations += [quoted.passage.citation for quoted in _recorded(data)]
-        return [(citation.text_sha256, citation.quote) for citation in citations]
+        return [(citation.text_sha256, citation.quote) for citation in (*citations, *recorded)]
 
     return lambda prefix: [quote for sha256, quote in kept() if sha256.startswith(prefix)]
 
 
-def _recorded(data: bytes) -> Sequence[Quoted]:
+def _recorded(data: bytes) -> Sequence[Citation]:
     """What a draft carries of its quotations, if `qa export` made it."""
     from qa.report.export.reading import export_in
 
     try:
-        return export_in(data, "the draft").quotations
+        return [quoted.passage.citation for quoted in export_in(data, "the draft").sources]
     except ExportError:
         return ()

@@ -105,8 +105,15 @@ class ArticleText(WordRow):
 class Sources:
     """The articles of one store, in one state."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, titles: Iterable[str] = ()) -> None:
+        """Nothing is read yet.
+
+        Args:
+            store: The articles.
+            titles: Of articles that it may lack by now.
+        """
         self.store = store
+        self._more_titles = tuple(titles)
         self.finder = ArticleFinder(store)
         self.files = lru_cache(maxsize=KEPT_ARTICLES)(self._read_state)
         """Id -> the files that the article lies in; one `stat` each, however many quotations ask."""
@@ -123,7 +130,8 @@ class Sources:
     @cached_property
     def titles(self) -> frozenset[str]:
         """The letters and digits of all titles, as `letters` gives them."""
-        return frozenset(letters(title) for (title,) in self.store.connection.execute("SELECT title FROM articles"))
+        stored = [title for (title,) in self.store.connection.execute("SELECT title FROM articles")]
+        return frozenset(map(letters, (*stored, *self._more_titles)))
 
     def by_hash(self, prefix: str) -> tuple[str, ...]:
         """Ids of the articles whose `text_sha256` begins with these hex digits, at most 20."""

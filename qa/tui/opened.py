@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from index.entities import Article, Place
     from qa.tui.services import Services
 
-__all__ = ["Opened", "details", "find", "open_article", "origin_line", "place_and_line", "sentence_as_passage"]
+__all__ = ["STALE", "Opened", "details", "find", "open_article", "origin_line", "place_and_line", "sentence_as_passage"]
 
 MOST_HITS = 9_999
 _LINED = {".txt", ".md", ".markdown"}
 """Formats whose article is the file itself, so that a line of one is a line of the other."""
+
+STALE = {
+    Freshness.SAME: "",
+    Freshness.MOVED: "Moved since it was indexed: the same words stand elsewhere in the file now, or in another file.",
+    Freshness.CHANGED: "The file has changed since it was indexed; this is what it said then.",
+    Freshness.GONE: "The file is no longer there; this is what it said when it was indexed.",
+}
+"""Above an article that is not, in its file, as it was indexed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

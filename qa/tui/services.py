@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.sync_report import Progress, SyncReport
     from qa.assistant import Assistant
     from qa.entities import Answer, Conversation
+    from qa.tui.reports import Reports
 
 __all__ = ["ArticleRow", "ConversationStore", "Paths", "Preferences", "Services"]
 
@@ -104,6 +105,11 @@ class Services(Protocol):
     @property
     def history(self) -> ConversationStore | None:
         """Kept conversations; None with `--no-history`."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """Baskets and exports."""
         ...
 
     @property

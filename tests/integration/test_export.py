@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import RunQa
 from tests.reports import Desk, make_desk
 
 FILES = ("report.md", "pandoc.md", "report.html", "report.txt", "report.json", "report.docx")
@@ -163,7 +164,7 @@ def test_a_web_page_holds_no_script_fetches_nothing_and_links_its_quotations(fre
 
 def test_article_text_stays_text_in_markdown(fresh: Desk) -> None:
     text = exported(fresh, "report.md", fresh.conversation, "--title", "as text").read_text(encoding="utf-8")
-    assert "<script" not in text
+    assert not re.search(r"(?<!\\)<(?!!--|https://)", text)
     assert "\u202e" not in text
     assert r"\[master\](javascript:x)" in text
 
@@ -233,7 +234,6 @@ def test_without_pandoc_a_docx_names_what_to_do(fresh: Desk, monkeypatch: pytest
         (b'{"some": "json"}', "is no export of qa"),
         (b"BEGIN QA EXPORT\nAAAA\nEND QA EXPORT\n", "is damaged"),
         (b"PK\x03\x04nothing", "is damaged"),
-        (b"\x00\xff\x00\xff" * 50, "is no text"),
     ],
 )
 def test_a_file_that_is_no_report_is_named(fresh: Desk, data: bytes, words: str) -> None:
@@ -256,7 +256,7 @@ def test_pandoc_makes_a_bibliography_of_the_report(fresh: Desk, made: str) -> No
         encoding="utf-8",
         check=True,
     ).stdout
-    assert "(Leyen 2025, para. 1)" in shown
+    assert "(von der Leyen 2025, para. 1)" in shown
     assert "Leyen, Ursula von der. 2025. “Port Deal Signed.”" in shown.replace("Port deal signed", "Port Deal Signed")
     assert "References" in shown
     assert "BEGIN QA EXPORT" not in shown
@@ -276,3 +276,27 @@ def test_a_word_file_holds_footnotes_block_quotes_and_nothing_of_the_hostile_art
     assert r"\<script\>alert(1)\</script\>" in shown
     assert "[^1]:" in shown
     assert "⟨U+202E⟩100" in shown
+
+
+def test_questions_are_asked_again_and_other_answers_are_shown(
+    seeds_index: Path, run_qa: RunQa, tmp_path: Path
+) -> None:
+    """With the real model; the answer given then is altered by hand, as if the articles had said so."""
+    own = {"QA_DATA_DIR": str(tmp_path / "data"), "QA_INDEX": str(seeds_index)}
+    assert run_qa("ask", "How many US troops are in Japan?", cwd=tmp_path, **own).returncode == 0
+    assert run_qa("export", "-o", "report.json", cwd=tmp_path, **own).returncode == 0
+    same = run_qa("refresh", "report.json", "--ask", cwd=tmp_path, **own)
+    assert same.returncode == 0, same.stderr
+    assert "1 question asked again: 0 answered differently" in same.stdout
+    report = tmp_path / "report.json"
+    report.write_text(report.read_text(encoding="utf-8").replace('"text": "about 54,000"', '"text": "about 50,000"'))
+    other = run_qa("refresh", "report.json", "--ask", cwd=tmp_path, **own)
+    assert "How many US troops are in Japan?" in other.stdout
+    assert ": about 50,000" in other.stdout
+    assert "today: about 54,000" in other.stdout
+    found = json.loads(run_qa("refresh", "report.json", "--ask", "--json", cwd=tmp_path, **own).stdout)["questions"][0]
+    assert (found["difference"], found["then"]["text"], found["now"]["answer"]) == (
+        "answer",
+        "about 50,000",
+        "about 54,000",
+    )

@@ -53,7 +53,7 @@ def blocks(export: Export) -> Iterator[Block]:
             yield Block(kind=BlockKind.HEADING, text=section.heading)
         if section.asked is not None:
             yield Block(kind=BlockKind.ABOUT, text=_asked(section.asked, again=section.heading))
-        yield from (_statement(statement, numbered) for statement in section.statements)
+        yield from (_statement(one, numbered) for one in section.statements if not _is_quoted(one, section))
         yield from _quotations(section)
 
 
@@ -80,6 +80,11 @@ def _asked(asked: Asked, *, again: str) -> str:
         f"Asked {_minute(asked.asked_at)}{question} · {_VERDICTS[asked.verdict]} · "
         f"index generation {asked.index_generation}"
     )
+
+
+def _is_quoted(statement: Statement, section: Section) -> bool:
+    """Whether a statement is a whole quotation, which follows anyway."""
+    return statement.text in {quoted.passage.citation.quote for quoted in section.quotations}
 
 
 def _statement(statement: Statement, numbered: dict[int, Quoted]) -> Block:

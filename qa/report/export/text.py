@@ -18,15 +18,21 @@ __all__ = ["as_plain_text"]
 WIDTH_CHARS = 88
 
 
-def as_plain_text(export: Export) -> str:
-    """The report, ending with a newline."""
+def as_plain_text(export: Export, *, record: bool = True) -> str:
+    """The report, ending with a newline.
+
+    Args:
+        export: The report.
+        record: Whether what later checks need stands at its end.
+    """
     title = one_line(export.title)
     parts = [f"{title}\n{'=' * min(len(title), WIDTH_CHARS)}", *map(_block, blocks(export))]
     if export.sources:
         notes = [f"[{quoted.number}] {_note(quoted)}" for quoted in export.sources]
         checks = [f"{quoted.number}. {one_line(provenance(quoted))}" for quoted in export.sources]
         parts += ["Sources\n-------", "\n".join(notes), "How to check\n------------", "\n".join(checks)]
-    parts.append(f"What qa refresh reads:\n\n{packed(export)}")
+    if record:
+        parts.append(f"What qa refresh reads:\n\n{packed(export)}")
     return "\n\n".join(parts) + "\n"
 
 

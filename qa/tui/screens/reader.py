@@ -10,34 +10,27 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
-from index.entities import Freshness
 from qa.copied import quote_with_source, sentence_words
 from qa.entities import Citation, RelatedPassage
 from qa.tui.external import UNSET_EDITOR, UNSET_PAGER, CommandFor, editor_command, open_file, pager_command
-from qa.tui.opened import Opened, details, find, open_article, origin_line, place_and_line, sentence_as_passage
+from qa.tui.opened import STALE, Opened, details, find, open_article, origin_line, place_and_line, sentence_as_passage
+from qa.tui.screens.pinning import Pinning
 from qa.tui.widgets.article_layout import ArticleLayout
 from qa.tui.widgets.article_text import ArticleText
 from qa.visible import name_in_line, one_line
 
 if TYPE_CHECKING:
     from index.entities import Place
+    from qa.entities import Answer
     from qa.tui.services import Services
 
 __all__ = ["ReaderScreen"]
 
-_STALE = {
-    Freshness.SAME: "",
-    Freshness.MOVED: "Moved since it was indexed: the same words stand elsewhere in the file now, or in another file.",
-    Freshness.CHANGED: "The file has changed since it was indexed; this is what it said then.",
-    Freshness.GONE: "The file is no longer there; this is what it said when it was indexed.",
-}
 
-
-class ReaderScreen(Screen[None]):
+class ReaderScreen(Pinning[None]):
     """Reads an article; with citations, also those of other articles, one after the other."""
 
     CSS_PATH = "reader.tcss"
@@ -46,6 +39,8 @@ class ReaderScreen(Screen[None]):
         Binding("N", "previous", "Previous", id="reader.previous", tooltip="The one before"),
         Binding("slash", "search", "Search", key_display="/", id="reader.search", tooltip="Search in the text"),
         Binding("y", "copy", "Copy", id="reader.copy", tooltip="Copy the quotation with its source"),
+        Binding("space", "pin", "Pin", id="reader.pin", tooltip="Pin the quotation, or the sentence at the top"),
+        Binding("b", "basket", "Basket", show=False, id="reader.basket", tooltip="What is pinned"),
         Binding("i", "details", "Details", show=False, id="reader.details", tooltip="Whole hash, files, author, URL"),
         Binding("f3", "page", "Pager", show=False, id="reader.pager", tooltip="Open the file in $PAGER"),
         Binding("f4", "edit", "Editor", id="reader.editor", tooltip="Open the file in $EDITOR at this line"),
@@ -58,6 +53,8 @@ class ReaderScreen(Screen[None]):
         article_id: str,
         citations: Sequence[Citation | RelatedPassage] = (),
         current: int = 0,
+        *,
+        answer: Answer | None = None,
     ) -> None:
         """Open an article.
 
@@ -66,9 +63,11 @@ class ReaderScreen(Screen[None]):
             article_id: The article, when there are no citations.
             citations: What `n` and `N` go through; `citations[current]` is opened.
             current: From 0.
+            answer: Whose citations they are.
         """
         super().__init__()
         self.services = services
+        self._answer = answer
         self.citations = tuple(citations)
         self.current = current
         self.article_id = self.citations[current].article_id if self.citations else article_id
@@ -76,6 +75,18 @@ class ReaderScreen(Screen[None]):
         self.hit = 0
         self._opened: Opened | None = None
         self._query = ""
+
+    @property
+    def source_in_hand(self) -> Citation | RelatedPassage | None:
+        """The quotation in hand, or the sentence at the top."""
+        if self.citation is not None or self._opened is None:
+            return self.citation
+        return sentence_as_passage(self._opened, self.query_one(ArticleText).first_offset)
+
+    @property
+    def answer_in_hand(self) -> Answer | None:
+        """Whose citations they are."""
+        return self._answer
 
     @property
     def citation(self) -> Citation | RelatedPassage | None:
@@ -117,7 +128,7 @@ class ReaderScreen(Screen[None]):
         self.query_one("#reader-title", Static).update(Content(one_line(article.title)))
         self.query_one("#reader-origin", Static).update(origin_line(opened))
         self.query_one("#reader-details", Static).update(details(opened))
-        self._show_stale(_STALE[opened.status])
+        self._show_stale(STALE[opened.status])
         text = self.query_one(ArticleText)
         text.show_article(opened.layout)
         self._go_to_citation()
@@ -253,13 +264,9 @@ class ReaderScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the quotation in hand, or the sentence at the top."""
-        quoted = self.citation
+        quoted = self.source_in_hand
         if quoted is not None:
             self.app.copy_to_clipboard(quote_with_source(quoted))
-        elif self._opened is not None:
-            passage = sentence_as_passage(self._opened, self.query_one(ArticleText).first_offset)
-            if passage is not None:
-                self.app.copy_to_clipboard(quote_with_source(passage))
 
     def action_page(self) -> None:
         """Open the file in $PAGER."""
