@@ -113,7 +113,8 @@ class Verifier:
         for quotation, source in zip(found.quotations, cited, strict=True):
             item = self._check(quotation, draft.line(quotation.start), source)
             in_note = draft.blocks[quotation.block].note is not None
-            if (in_note or item.label is not Label.VERBATIM) and letters(quotation.text) in self.sources.titles:
+            known = self.sources.titles | (self.sources.former_titles if in_note else frozenset())
+            if (in_note or item.label is not Label.VERBATIM) and letters(quotation.text) in known:
                 titles += 1
             else:
                 checked.append(item)

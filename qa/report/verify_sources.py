@@ -105,15 +105,15 @@ class ArticleText(WordRow):
 class Sources:
     """The articles of one store, in one state."""
 
-    def __init__(self, store: Store, titles: Iterable[str] = ()) -> None:
+    def __init__(self, store: Store, former_titles: Iterable[str] = ()) -> None:
         """Nothing is read yet.
 
         Args:
             store: The articles.
-            titles: Of articles that it may lack by now.
+            former_titles: Of articles that it may lack by now; notes name them.
         """
         self.store = store
-        self._more_titles = tuple(titles)
+        self.former_titles = frozenset(map(letters, former_titles))
         self.finder = ArticleFinder(store)
         self.files = lru_cache(maxsize=KEPT_ARTICLES)(self._read_state)
         """Id -> the files that the article lies in; one `stat` each, however many quotations ask."""
@@ -130,8 +130,7 @@ class Sources:
     @cached_property
     def titles(self) -> frozenset[str]:
         """The letters and digits of all titles, as `letters` gives them."""
-        stored = [title for (title,) in self.store.connection.execute("SELECT title FROM articles")]
-        return frozenset(map(letters, (*stored, *self._more_titles)))
+        return frozenset(letters(title) for (title,) in self.store.connection.execute("SELECT title FROM articles"))
 
     def by_hash(self, prefix: str) -> tuple[str, ...]:
         """Ids of the articles whose `text_sha256` begins with these hex digits, at most 20."""
