@@ -110,8 +110,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
     0 done · 1 internal error · 2 usage or configuration · 3 no usable index · 4 nothing found (with --fail-empty) ·
-    5 --check found changes · 6 a model is missing or altered · 7 a draft holds something not verbatim ·
-    130 interrupted.
+    5 --check found changes · 6 a model is missing or altered · 7 a draft holds something not verbatim, or a report
+    something outdated · 130 interrupted.
     """
     context = Context()
     try:
