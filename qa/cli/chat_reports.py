@@ -15,7 +15,8 @@ from qa.report.basket.kept import Baskets, Pinned
 from qa.report.basket.pinning import from_answer, from_sentences
 from qa.report.export.assemble import of_answer, of_basket, of_conversation
 from qa.report.export.text import as_plain_text
-from qa.report.export.written import REFERENCES, ExportFormat, references, write_files, written_export
+from qa.report.export.written import REFERENCES, ExportFormat, references, written_export
+from qa.report.whole_files import write_files
 
 if TYPE_CHECKING:
     from index.store import Store

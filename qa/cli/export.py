@@ -121,7 +121,8 @@ def _of_history(context: Context, what: str, *, turn: int | None, title: str, no
 
 
 def _write(context: Context, export: Export, target: _Target) -> None:
-    from qa.report.export.written import BINARY, ExportFormat, format_of, references, write_files, written_export
+    from qa.report.export.written import BINARY, ExportFormat, format_of, references, written_export
+    from qa.report.whole_files import write_files
 
     file = None if target.output is None else Path(target.output)
     named: ExportFormat | None = ExportFormat(target.shape) if target.shape else format_of(file) if file else None

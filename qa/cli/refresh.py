@@ -45,7 +45,7 @@ def command(context: Context, what: str, *, ask: bool, show_all: bool, as_json: 
     from qa.report.refresh import refreshed
 
     export = _export(context, what)
-    store = _open_index(context)
+    store = _open_index(context, export)
     found = refreshed(export, store)
     if store is not None:
         store.close()
@@ -73,13 +73,20 @@ def _export(context: Context, what: str) -> Export:
     return of_basket(basket, made_at=datetime.now().astimezone())
 
 
-def _open_index(context: Context) -> Store | None:
+def _open_index(context: Context, export: Export) -> Store | None:
+    """The index; without one, the files of a basket are looked at where they lay, which a report does not tell.
+
+    Raises:
+        NoIndexError: there is none, and it is a report.
+    """
     from index.errors import NoIndexError
     from index.store import Store
 
     try:
         return Store.open(context.index_folder)
     except NoIndexError as error:
+        if not all(quoted.passage.citation.place.root for quoted in export.sources):
+            raise
         context.report(f"{error}; the files alone are looked at")
         return None
 

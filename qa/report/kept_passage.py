@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 
 from qa.entities import Citation
 from qa.history.records import NotAnAnswerError, from_json
 from qa.report.asked import Asked
-from qa.report.cited import CitedPassage, Locator
-from qa.report.passages import source_of
-from qa.report.selectors import fragment_link
+from qa.report.cited import Locator
 
-__all__ = ["KeptPassage", "cited_of", "decoded", "encoded", "purged_passage"]
+__all__ = ["KeptPassage", "decoded", "encoded", "purged_passage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,27 +40,6 @@ class KeptPassage:
     def place(self) -> tuple[str, int, int]:
         """The same for the same words of the same text."""
         return self.citation.text_sha256, self.citation.start, self.citation.end
-
-
-def cited_of(passage: KeptPassage) -> CitedPassage:
-    """The passage as it was quoted, ready to be written in any style."""
-    citation, before = passage.citation, len(passage.prefix)
-    around = f"{passage.prefix}{citation.quote}{passage.suffix}"
-    moment = passage.asked.asked_at if passage.asked is not None else passage.kept_at
-    return CitedPassage(
-        source=source_of(citation, datetime.fromisoformat(moment).date()),
-        first_sentence=citation.first_sentence,
-        last_sentence=citation.last_sentence,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
-        locator=passage.locator,
-        prefix=passage.prefix,
-        suffix=passage.suffix,
-        place=citation.place,
-        link=fragment_link(citation.url, around, before, before + len(citation.quote)),
-        status=citation.status,
-    )
 
 
 def encoded(passage: KeptPassage) -> str:

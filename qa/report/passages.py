@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from index.entities import Article, Freshness, Place, Sentence
@@ -18,11 +18,12 @@ from index.store import Store
 from qa.entities import Citation
 from qa.report.cited import CitedPassage, Day, Locator, Source
 from qa.report.citekey import citekey
+from qa.report.kept_passage import KeptPassage
 from qa.report.names import parse_authors
 from qa.report.reanchor import Found, difference, find_again, looks_like
 from qa.report.selectors import context, fragment_link
 
-__all__ = ["cite_citation", "cite_sentences", "find_excerpt", "source_of"]
+__all__ = ["cite_citation", "cite_sentences", "cited_of", "find_excerpt"]
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
 _PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))+")
@@ -71,6 +72,27 @@ def cite_citation(citation: Citation, store: Store | None, *, accessed: date) ->
         cited = _from_citation(citation, accessed)
     cited = replace(cited, status=citation.status, place=citation.place)
     return _as_of_today(cited, citation.place, store, accessed)
+
+
+def cited_of(passage: KeptPassage) -> CitedPassage:
+    """The passage as it was quoted, ready to be written in any style."""
+    citation, before = passage.citation, len(passage.prefix)
+    around = f"{passage.prefix}{citation.quote}{passage.suffix}"
+    moment = passage.asked.asked_at if passage.asked is not None else passage.kept_at
+    return CitedPassage(
+        source=_source(citation, datetime.fromisoformat(moment).date()),
+        first_sentence=citation.first_sentence,
+        last_sentence=citation.last_sentence,
+        start=citation.start,
+        end=citation.end,
+        quote=citation.quote,
+        locator=passage.locator,
+        prefix=passage.prefix,
+        suffix=passage.suffix,
+        place=citation.place,
+        link=fragment_link(citation.url, around, before, before + len(citation.quote)),
+        status=citation.status,
+    )
 
 
 def find_excerpt(store: Store, words: str) -> Iterator[tuple[str, int, int]]:
@@ -126,7 +148,7 @@ def _cited(text: _Text, start: int, end: int, accessed: date) -> CitedPassage:
     touched = [sentence for sentence in text.sentences if sentence.start < end and start < sentence.end]
     prefix, suffix = context(article.text, start, end)
     return CitedPassage(
-        source=source_of(article, accessed),
+        source=_source(article, accessed),
         first_sentence=touched[0].number,
         last_sentence=touched[-1].number,
         start=start,
@@ -142,7 +164,7 @@ def _cited(text: _Text, start: int, end: int, accessed: date) -> CitedPassage:
 def _from_citation(citation: Citation, accessed: date) -> CitedPassage:
     page = citation.page
     return CitedPassage(
-        source=source_of(citation, accessed),
+        source=_source(citation, accessed),
         first_sentence=citation.first_sentence,
         last_sentence=citation.last_sentence,
         start=citation.start,
@@ -153,8 +175,7 @@ def _from_citation(citation: Citation, accessed: date) -> CitedPassage:
     )
 
 
-def source_of(given: Article | Citation, accessed: date) -> Source:
-    """The article as a bibliography knows it."""
+def _source(given: Article | Citation, accessed: date) -> Source:
     return Source(
         key=citekey(given.title, given.date, given.text_sha256),
         article_id=given.text_sha256[:12],

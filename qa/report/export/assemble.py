@@ -12,7 +12,8 @@ from qa.report.asked import asked_of
 from qa.report.basket.entities import Basket
 from qa.report.basket.pinning import from_answer
 from qa.report.export.entities import Export, Kind, Quoted, Section, Statement
-from qa.report.kept_passage import KeptPassage, cited_of
+from qa.report.kept_passage import KeptPassage
+from qa.report.passages import cited_of
 
 if TYPE_CHECKING:
     from index.store import Store

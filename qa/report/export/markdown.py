@@ -11,7 +11,7 @@ from qa.report.export.entities import Export
 from qa.report.export.record import packed
 from qa.report.formats import pandoc_citation
 from qa.report.formats_markup import as_markdown, escaped_markdown
-from qa.report.kept_passage import cited_of
+from qa.report.passages import cited_of
 from qa.report.styles import note
 from qa.report.words import Run
 
@@ -44,7 +44,11 @@ def as_pandoc(export: Export, *, bibliography: str) -> str:
 
 def for_conversion(export: Export) -> str:
     """Markdown with footnotes from which pandoc makes a DOCX or PDF; the record goes into the file's properties."""
-    fields = {"title": escaped_markdown(export.title), "date": export.made_at[:10], "qa-export": packed(export)}
+    fields = {
+        "title": escaped_markdown(export.title),
+        "date": export.made_at[:10],
+        "qa-export": " ".join(packed(export).split()),
+    }
     front = "\n".join(["---", *(f"{name}: {_yaml(value)}" for name, value in fields.items()), "---"])
     return _joined([front, *_body(export, _footnote_mark), *_footnotes(export), *_checks(export)])
 

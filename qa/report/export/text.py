@@ -8,7 +8,7 @@ from qa.report.export.blocks import Block, BlockKind, blocks, provenance
 from qa.report.export.entities import Export, Quoted
 from qa.report.export.record import packed
 from qa.report.formats_markup import as_text
-from qa.report.kept_passage import cited_of
+from qa.report.passages import cited_of
 from qa.report.styles import note
 from qa.report.words import Run
 from qa.visible import one_line
