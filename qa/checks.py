@@ -12,6 +12,7 @@ from qa.errors import HistoryError
 from qa.history.file import reading
 from qa.history.records import decode
 from qa.reader.shipped import REINSTALL, WEIGHTS, check_files, load_calibration
+from qa.report.kept_passage import decoded
 
 __all__ = ["check_history", "check_reader"]
 
@@ -27,13 +28,14 @@ def check_reader(folder: Path = WEIGHTS) -> Finding:
 
 
 def check_history(file: Path) -> Finding:
-    """Every kept answer can be read, and by nobody else."""
+    """Every kept answer and pin can be read, and by nobody else."""
     if not file.exists():
         return ok(f"nothing was kept yet; answers would be in {file}")
     try:
         with reading(file) as connection:
             problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
             answers = [decode(text) for (text,) in connection.execute("SELECT answer FROM turns")]
+            pins = [decoded(text) for (text,) in connection.execute("SELECT record FROM pins")]
     except HistoryError as error:
         detail, _, remedy = str(error).rpartition("; ")
         return fault(detail, remedy)
@@ -42,4 +44,4 @@ def check_history(file: Path) -> Finding:
     mode = stat.S_IMODE(file.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
         return warning(f"{file} can be read by others (mode {mode:04o})", f"chmod 600 {file}")
-    return ok(f"{len(answers)} answers in {file}, for your eyes only")
+    return ok(f"{len(answers)} answers and {len(pins)} pins in {file}, for your eyes only")

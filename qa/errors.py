@@ -4,6 +4,8 @@ QaError
 ├── QuestionError      the question is empty or far too long
 ├── SourceReferenceError    a reference such as ID:7-9 names nothing, or more than one article
 ├── CitationError      there is nothing to cite, or a citation cannot be written
+├── BasketError        a basket, or a pin in it, is not there or cannot be named so
+├── ExportError        a report cannot be written, or a file is none
 ├── DraftError         a draft cannot be read, or its marked copy not written
 ├── HistoryError       the file with earlier questions and answers cannot be used
 │   └── ConversationNotFoundError   an id names no conversation, or more than one
@@ -15,9 +17,11 @@ QaError
 from __future__ import annotations
 
 __all__ = [
+    "BasketError",
     "CitationError",
     "ConversationNotFoundError",
     "DraftError",
+    "ExportError",
     "HistoryError",
     "QaError",
     "QuestionError",
@@ -40,6 +44,14 @@ class SourceReferenceError(QaError):
 
 class CitationError(QaError):
     """There is nothing to cite by that name, or a citation cannot be written to its file."""
+
+
+class BasketError(QaError):
+    """There is no such basket or pin, or a basket cannot have that name."""
+
+
+class ExportError(QaError):
+    """A report cannot be written, or a file is no report of ours; the message names the file and the next step."""
 
 
 class DraftError(QaError):

@@ -21,6 +21,10 @@ _COMMANDS = {
     "chat": ("qa.cli.chat", "Talk with the articles on a screen; qa alone does the same."),
     "history": ("qa.cli.history", "Look up what you asked before."),
     "cite": ("qa.cli.cite", "Write the citations of an answer or a passage, ready for a report."),
+    "pin": ("qa.cli.pin", "Pin quotations for a report."),
+    "basket": ("qa.cli.basket", "Look through what is pinned; order, annotate, group it."),
+    "export": ("qa.cli.export", "Write an answer, a conversation or a basket as a report."),
+    "refresh": ("qa.cli.refresh", "Check the quotations of a report or basket again; ask its questions again."),
     "search": ("qa.cli.search", "Find passages."),
     "show": ("qa.cli.show", "Print an article, or some of its sentences."),
     "verify": ("qa.cli.verify", "Check the quotations of a draft against the articles."),
@@ -106,8 +110,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
     0 done · 1 internal error · 2 usage or configuration · 3 no usable index · 4 nothing found (with --fail-empty) ·
-    5 --check found changes · 6 a model is missing or altered · 7 a draft holds something not verbatim ·
-    130 interrupted.
+    5 --check found changes · 6 a model is missing or altered · 7 a draft holds something not verbatim, or a report
+    something outdated · 130 interrupted.
     """
     context = Context()
     try:

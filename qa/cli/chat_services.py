@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.store import Store
     from index.sync_report import Progress, SyncReport
     from qa.assistant import Assistant
+    from qa.cli.chat_reports import ChatReports
     from qa.cli.context import Context
     from qa.entities import Answer, Citation, RelatedPassage
     from qa.report.cited import CitedPassage
@@ -46,6 +47,13 @@ class ChatServices:
     preferences: Preferences = field(default_factory=Preferences)
     history: ConversationStore | None = None
     now: Callable[[], datetime] = _local_now
+
+    @property
+    def reports(self) -> ChatReports:
+        """See `Services.reports`."""
+        from qa.cli.chat_reports import ChatReports
+
+        return ChatReports(baskets=self.context.baskets, index=self.paths.index, now=self.now)
 
     def index_exists(self) -> bool:
         """See `Services.index_exists`."""
@@ -117,7 +125,7 @@ class ChatServices:
         data = read_bytes(str(file), max_bytes=self.context.settings.max_file_mb * 1_000_000)
         draft = read_draft(str(file), data, suffix=file.suffix.lower())
         with self._store() as store:
-            return check_draft(self.context, store, draft)
+            return check_draft(self.context, store, draft, data)
 
     def whence(self, excerpt: str) -> tuple[Match, ...]:
         """See `Services.whence`."""

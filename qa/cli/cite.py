@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,7 +126,7 @@ def _remarks(cited: Sequence[CitedPassage]) -> Iterator[str]:
             yield f"{name} moved: the same words stand {where}"
         elif passage.status is Freshness.CHANGED and today is not None:
             yield f"{name} changed: it is cited as it was quoted; {today.reference} says now:"
-            yield f"    {one_line(''.join(_marked(passage)))}"
+            yield f"    {one_line(''.join(marked_difference(passage)))}"
         elif passage.status is not Freshness.SAME:
             yield f"{name} gone: it is cited as it was quoted; {_why_gone(passage)}"
 
@@ -142,7 +140,7 @@ def _why_gone(passage: CitedPassage) -> str:
     return f"{shown_path(passage.place)} {held}"
 
 
-def _marked(passage: CitedPassage) -> Iterator[str]:
+def marked_difference(passage: CitedPassage) -> Iterator[str]:
     """The difference as `[-removed-] {+added+}`."""
     marks = {"removed": ("[-", "-] "), "added": ("{+", "+} ")}
     for change in passage.difference:
@@ -154,30 +152,14 @@ def _write(file: Path, text: str, *, force: bool) -> None:
     """Write the whole file or nothing of it.
 
     Raises:
-        CitationError: it exists and nobody agreed to lose it, or it cannot be written.
+        CitationError: it exists and nobody agreed to lose it.
+        ExportError: it cannot be written.
     """
+    from qa.report.whole_files import write_files
+
     if file.exists() and not force and not _agreed(file):
         raise CitationError(f"{file} exists and was left as it is; add --force, or name another file")
-    part = None
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8", newline="") as out:
-            part = Path(out.name)
-            out.write(text)
-        part.chmod(_mode(file))
-        part.replace(file)
-    except OSError as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
-        raise CitationError(f"{file} cannot be written ({error.strerror}); name another file with -o") from error
-
-
-def _mode(file: Path) -> int:
-    """Of the file that is replaced, otherwise what the umask leaves."""
-    if file.exists():
-        return file.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    write_files({file: text.encode("utf-8")})
 
 
 def _agreed(file: Path) -> bool:

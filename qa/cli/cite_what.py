@@ -13,11 +13,11 @@ from qa.errors import CitationError, SourceReferenceError
 
 if TYPE_CHECKING:
     from index.store import Store
-    from qa.entities import Answer
+    from qa.entities import Answer, Citation
     from qa.history import ConversationSummary
     from qa.report.cited import CitedPassage
 
-__all__ = ["Wanted", "cited_passages"]
+__all__ = ["Wanted", "answer_of", "chosen_citations", "cited_passages", "conversation_of", "sentences_of"]
 
 _ID = re.compile(r"[0-9a-f]{1,12}")
 _SENTENCES = re.compile(r":\d+(?:-\d+)?\Z")
@@ -46,7 +46,7 @@ def cited_passages(context: Context, wanted: Wanted) -> list[CitedPassage]:
         NoIndexError: a reference or an excerpt needs the index, and there is none.
         SourceReferenceError: a reference names nothing.
     """
-    summary = _conversation(context, wanted.what)
+    summary = conversation_of(context, wanted.what)
     if summary is not None:
         return _of_answer(context, summary, wanted)
     if wanted.turn is not None or wanted.numbers:
@@ -54,14 +54,14 @@ def cited_passages(context: Context, wanted: Wanted) -> list[CitedPassage]:
     return _of_index(context, wanted.what)
 
 
-def _conversation(context: Context, what: str) -> ConversationSummary | None:
+def conversation_of(context: Context, what: str) -> ConversationSummary | None:
     """The conversation that is meant: the last, or the one with this id or with an answer of this id."""
     conversations = context.history.list() if what == "last" or _ID.fullmatch(what.lower()) else ()
     if what == "last":
         if not conversations:
             raise CitationError(
                 "there is no last answer: nothing was asked yet, or nothing was kept; "
-                "qa cite also takes sentences, as in ID:7-9, and words of a passage"
+                "sentences, as in ID:7-9, and words of a passage can be named instead"
             )
         return conversations[0]
     named = [summary for summary in conversations if summary.id.startswith(what.lower())]
@@ -83,25 +83,39 @@ def _of_answer(context: Context, summary: ConversationSummary, wanted: Wanted) -
     from qa.history.recheck import recheck
     from qa.report.passages import cite_citation
 
-    answer = _answer(context, summary, wanted)
+    answer = answer_of(context, summary, wanted)
     store = open_asked_index(context, summary, {citation.article_id for citation in answer.citations})
-    today = recheck(answer, store)
     accessed = datetime.fromisoformat(answer.asked_at).date()
-    chosen = [c for c in today.citations if not wanted.numbers or c.number in wanted.numbers]
-    missing = set(wanted.numbers) - {citation.number for citation in chosen}
-    if missing:
-        held = f"[1] to [{len(today.citations)}]" if today.citations else "none"
-        raise CitationError(f"the answer has no citation [{min(missing)}]; it has {held}")
-    emptied = [citation for citation in chosen if not citation.quote]
-    if emptied:
-        context.report(f"{len(emptied)} of {len(chosen)} left out: the words were deleted with qa rm --purge")
-    cited = [cite_citation(citation, store, accessed=accessed) for citation in chosen if citation.quote]
+    chosen = chosen_citations(context, recheck(answer, store), wanted.numbers)
+    cited = [cite_citation(citation, store, accessed=accessed) for citation in chosen]
     if store is not None:
         store.close()
     return cited
 
 
-def _answer(context: Context, summary: ConversationSummary, wanted: Wanted) -> Answer:
+def chosen_citations(context: Context, answer: Answer, numbers: tuple[int, ...]) -> list[Citation]:
+    """The citations with these numbers, all of them for none; those whose words were purged are left out and counted.
+
+    Raises:
+        CitationError: the answer has fewer.
+    """
+    chosen = [c for c in answer.citations if not numbers or c.number in numbers]
+    missing = set(numbers) - {citation.number for citation in chosen}
+    if missing:
+        held = f"[1] to [{len(answer.citations)}]" if answer.citations else "none"
+        raise CitationError(f"the answer has no citation [{min(missing)}]; it has {held}")
+    emptied = [citation for citation in chosen if not citation.quote]
+    if emptied:
+        context.report(f"{len(emptied)} of {len(chosen)} left out: the words were deleted with qa rm --purge")
+    return [citation for citation in chosen if citation.quote]
+
+
+def answer_of(context: Context, summary: ConversationSummary, wanted: Wanted) -> Answer:
+    """The answer of a conversation that is meant: the turn, otherwise the one with the id, otherwise the last.
+
+    Raises:
+        CitationError: there is no such turn.
+    """
     conversation = context.history.read(summary.id)
     if conversation is None or not conversation.turns:
         raise CitationError(f"conversation {summary.id} has no answers any more; qa history lists the others")
@@ -115,28 +129,41 @@ def _answer(context: Context, summary: ConversationSummary, wanted: Wanted) -> A
 
 def _of_index(context: Context, what: str) -> list[CitedPassage]:
     from index.store import Store
-    from qa.reference import parse_reference, resolve
     from qa.report.passages import cite_sentences
 
-    reference = parse_reference(what)
     store = Store.open(context.index_folder)
+    article_id, first, last = sentences_of(context, store, what)
+    return [cite_sentences(store, article_id, first, last, accessed=date.today())]
+
+
+def sentences_of(context: Context, store: Store, what: str) -> tuple[str, int, int]:
+    """The article with its first and last sentence that a reference or an excerpt names.
+
+    Raises:
+        CitationError: no article has the words.
+        SourceReferenceError: the reference names nothing, or no sentences.
+    """
+    from qa.reference import parse_reference, resolve
+
+    reference = parse_reference(what)
     try:
         article_id = resolve(store, reference)
     except SourceReferenceError:
         if not (_EXCERPT.search(what) and re.search(r"\s|[\u2e80-\ud7ff]", what)):
             raise
-        return [_of_excerpt(context, store, what)]
+        return _of_excerpt(context, store, what)
     if reference.first_sentence is None or reference.last_sentence is None:
-        raise SourceReferenceError(f"{what} is a whole article; name the sentences to cite, as in {article_id}:1-2")
+        raise SourceReferenceError(
+            f"{what} is a whole article; name the sentences that you mean, as in {article_id}:1-2"
+        )
     count = len(store.sentences(article_id))
     if reference.last_sentence > count:
         raise SourceReferenceError(f"{what}: the article has {count} sentences")
-    return [cite_sentences(store, article_id, reference.first_sentence, reference.last_sentence, accessed=date.today())]
+    return article_id, reference.first_sentence, reference.last_sentence
 
 
-def _of_excerpt(context: Context, store: Store, words: str) -> CitedPassage:
-    """The newest article that has the words is cited; the others are named."""
-    from qa.report.passages import cite_sentences
+def _of_excerpt(context: Context, store: Store, words: str) -> tuple[str, int, int]:
+    """Where the newest article has the words; the others are named."""
     from qa.report.verify_sources import Sources
     from qa.report.whence import exact_matches
 
@@ -151,5 +178,4 @@ def _of_excerpt(context: Context, store: Store, words: str) -> CitedPassage:
     if others:
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         context.report(f"these words also stand at {', '.join(others[:_NAMED])}{more}")
-    article_id, first, last = places[0]
-    return cite_sentences(store, article_id, first, last, accessed=date.today())
+    return places[0]

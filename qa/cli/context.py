@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.history import History
     from qa.reader.extractive import ExtractiveReader
+    from qa.report.basket.kept import Baskets
 
 __all__ = ["Context", "command_options", "json_option", "pass_context"]
 
@@ -132,6 +133,13 @@ class Context:
         from qa.history import History
 
         return History(self.history_file, index_folder=self.index_folder, days=self.settings.history_days)
+
+    @cached_property
+    def baskets(self) -> Baskets:
+        """What was pinned for reports."""
+        from qa.report.basket.kept import Baskets
+
+        return Baskets(self.history_file)
 
     @cached_property
     def model(self) -> ModelFiles:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.cli.context import Context, command_options, json_option, pass_context
-from qa.errors import DraftError, HistoryError
+from qa.errors import DraftError, ExportError, HistoryError
 
 if TYPE_CHECKING:
     from index.store import Store
+    from qa.entities import Citation
     from qa.report.drafts import Draft
     from qa.report.verify_report import Report
 
@@ -53,7 +54,7 @@ def command(
     data = read_bytes(file, max_bytes=context.settings.max_file_mb * 1_000_000)
     shown = "standard input" if file == "-" else file
     draft = read_draft(shown, data, suffix=Path(file).suffix.lower() if file != "-" else "", encoding=encoding)
-    report = check_draft(context, Store.open(context.index_folder), draft)
+    report = check_draft(context, Store.open(context.index_folder), draft, data)
     if annotate is not None:
         write_copy(Path(annotate), annotated(draft, report))
     if as_json:
@@ -68,13 +69,22 @@ def command(
     return 0 if report.verbatim else NOT_VERBATIM
 
 
-def check_draft(context: Context, store: Store, draft: Draft) -> Report:
-    """Label the quotations of a draft, by one state of the index and what the history quotes."""
+def check_draft(context: Context, store: Store, draft: Draft, data: bytes) -> Report:
+    """Label the quotations of a draft, by one state of the index and what the history and the draft's record quote.
+
+    Args:
+        context: Of the command.
+        store: Today's index.
+        draft: As it was read.
+        data: The same as it lies on the disk.
+    """
     from qa.report.verify import Verifier
     from qa.report.verify_sources import Sources
 
+    recorded = _recorded(data)
     with store.snapshot():
-        return Verifier(Sources(store), _quoted_before(context)).check(draft)
+        sources = Sources(store, [citation.title for citation in recorded])
+        return Verifier(sources, _quoted_before(context, recorded)).check(draft)
 
 
 def read_bytes(file: str, *, max_bytes: float) -> bytes:
@@ -101,17 +111,33 @@ def read_bytes(file: str, *, max_bytes: float) -> bytes:
     return data
 
 
-def _quoted_before(context: Context) -> Callable[[str], Sequence[str]]:
-    """What kept answers quote from a version of an article; a history that fails costs a warning."""
+def _quoted_before(context: Context, recorded: Sequence[Citation]) -> Callable[[str], Sequence[str]]:
+    """What kept answers, baskets and the draft's own record quote from a version of an article.
+
+    A history that fails costs a warning.
+    """
 
     @cache
     def kept() -> Sequence[tuple[str, str]]:
         try:
             conversations = [context.history.read(summary.id) for summary in context.history.list()]
+            baskets = [context.baskets.read(summary.name) for summary in context.baskets.list()]
         except HistoryError as error:
             context.report(f"the history was not looked at: {error}")
-            return ()
+            conversations, baskets = [], []
         turns = [turn for conversation in conversations if conversation for turn in conversation.turns]
-        return [(citation.text_sha256, citation.quote) for turn in turns for citation in turn.answer.citations]
+        citations = [citation for turn in turns for citation in turn.answer.citations]
+        citations += [pin.passage.citation for basket in baskets for pin in basket.pins]
+        return [(citation.text_sha256, citation.quote) for citation in (*citations, *recorded)]
 
     return lambda prefix: [quote for sha256, quote in kept() if sha256.startswith(prefix)]
+
+
+def _recorded(data: bytes) -> Sequence[Citation]:
+    """What a draft carries of its quotations, if `qa export` made it."""
+    from qa.report.export.reading import export_in
+
+    try:
+        return [quoted.passage.citation for quoted in export_in(data, "the draft").sources]
+    except ExportError:
+        return ()

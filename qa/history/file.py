@@ -17,12 +17,23 @@ from qa.history.records import NotAnAnswerError
 
 __all__ = ["FORMAT_VERSION", "changing", "reading", "wipe"]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1 had no baskets; such a file is brought to 2 when it is next written to."""
 BUSY_S = 5.0
 """How long a call waits for other processes."""
 
 _APPLICATION_ID = 0x71614869
 """In the header of the file: "qaHi"."""
+_BASKETS = (
+    "CREATE TABLE baskets (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    # `record` is JSON; heading, note and order are what the person did with it.
+    """CREATE TABLE pins (
+      key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+      basket INTEGER NOT NULL REFERENCES baskets (key) ON DELETE CASCADE,
+      position INTEGER NOT NULL, heading TEXT NOT NULL, note TEXT NOT NULL, record TEXT NOT NULL
+    )""",
+    "CREATE INDEX pins_basket ON pins (basket)",
+)
 _TABLES = (
     # `index_folder` is text, bytes when the path is not valid UTF-8, or null.
     """CREATE TABLE conversations (
@@ -35,7 +46,10 @@ _TABLES = (
       asked_at TEXT NOT NULL, asked_s INTEGER NOT NULL, words TEXT NOT NULL, answer TEXT NOT NULL
     )""",
     "CREATE INDEX turns_conversation ON turns (conversation)",
+    *_BASKETS,
 )
+_ADDED = {1: _BASKETS}
+"""Format version -> what the next one has besides."""
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _OF_THE_DISK = {
@@ -76,6 +90,7 @@ def changing(path: Path) -> Iterator[sqlite3.Connection]:
             try:
                 if not _holds_history(connection, path):
                     _fill(connection)
+                _migrate(connection)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -97,10 +112,11 @@ def wipe(path: Path) -> None:
 
 def _open_readonly(path: Path) -> sqlite3.Connection:
     if path.exists():
+        _finish_interrupted(path)
         connection = _connect(path, "ro")
         try:
             if _holds_history(connection, path):
-                return connection
+                return _in_this_format(connection)
         except BaseException:
             connection.close()
             raise
@@ -108,6 +124,24 @@ def _open_readonly(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _fill(connection)
     return connection
+
+
+def _finish_interrupted(path: Path) -> None:
+    """Take back what a process that was killed had half written; a connection that only reads cannot."""
+    if path.with_name(f"{path.name}-journal").exists():
+        with closing(_connect(path, "rw")) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+
+
+def _in_this_format(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The history as this release has it: of an older file a copy in memory, so that reading writes nothing."""
+    if _version(connection) == FORMAT_VERSION:
+        return connection
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    connection.backup(copy)
+    connection.close()
+    _migrate(copy)
+    return copy
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -123,17 +157,30 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
 def _holds_history(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the tables are there; False for an empty file."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
         return False
     if application != _APPLICATION_ID:
         raise HistoryError(f"{path} belongs to another program; name another folder with the setting data_dir")
-    if version != FORMAT_VERSION:
+    version = _version(connection)
+    if version != FORMAT_VERSION and version not in _ADDED:
         raise HistoryError(
             f"{path} has format version {version}, this release reads {FORMAT_VERSION}; use the release that wrote "
             "it, or move the file away to begin a new history"
         )
     return True
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring an older history to this format; what it holds stays as it is."""
+    for version in range(_version(connection), FORMAT_VERSION):
+        for statement in _ADDED[version]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
 def _fill(connection: sqlite3.Connection) -> None:

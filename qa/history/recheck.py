@@ -13,7 +13,7 @@ from qa.entities import Answer, Citation
 if TYPE_CHECKING:
     from index.store import Store
 
-__all__ = ["recheck", "status_today"]
+__all__ = ["recheck", "status_of"]
 
 
 def recheck(answer: Answer, store: Store | None) -> Answer:
@@ -24,11 +24,11 @@ def recheck(answer: Answer, store: Store | None) -> Answer:
         store: The index that was asked, as it is today; without one the files alone are looked at.
     """
     with store.snapshot() if store else nullcontext():
-        return replace(answer, citations=tuple(replace(c, status=status_today(c, store)) for c in answer.citations))
+        return replace(answer, citations=tuple(replace(c, status=status_of(c, store)) for c in answer.citations))
 
 
-def status_today(citation: Citation, store: Store | None) -> Freshness:
-    """Of one citation, as `recheck` finds it."""
+def status_of(citation: Citation, store: Store | None) -> Freshness:
+    """What a quotation is worth today; `gone` when its words were purged."""
     if not citation.quote:  # purged
         return Freshness.GONE
     if store is None:

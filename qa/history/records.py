@@ -20,6 +20,7 @@ __all__ = [
     "decode",
     "encode",
     "folded",
+    "from_json",
     "places_in",
     "purged",
     "searched_words",
@@ -46,11 +47,20 @@ def decode(text: str) -> Answer:
         NotAnAnswerError: the text is no answer of this format version.
     """
     try:
-        answer = _value(Answer, json.loads(text))
+        answer = from_json(Answer, text)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotAnAnswerError(f"a record is no answer: {error}") from error
     assert isinstance(answer, Answer)  # the first kind asked for
     return answer
+
+
+def from_json(kind: type, text: str) -> object:
+    """A dataclass from its JSON; the types of its fields say what each value was.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: the text is something else.
+    """
+    return _value(kind, json.loads(text))
 
 
 def searched_words(answer: Answer) -> str:

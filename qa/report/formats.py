@@ -21,7 +21,7 @@ from qa.report.typography import quoted
 from qa.report.words import Run, Words, plain
 from qa.visible import one_line
 
-__all__ = ["STYLED", "Format", "written"]
+__all__ = ["STYLED", "Format", "pandoc_citation", "written"]
 
 
 class Format(StrEnum):
@@ -127,13 +127,17 @@ def _with_entries(cited: Sequence[CitedPassage], style: Style, shape: _Shape, *,
 def _pandoc(cited: Sequence[CitedPassage], *, quotations: bool) -> str:
     lines = []
     for passage in cited:
-        place = ""
-        if passage.locator is not None:
-            mark = {"page": "p.", "paragraph": "para."}[passage.locator.label]
-            place = f", {mark} {passage.locator.value}"
-        citation = f"[@{passage.source.key}{place}]"
+        citation = pandoc_citation(passage)
         lines.append(f"{_quote(passage, _MARKDOWN)} {citation}" if quotations else citation)
     return "\n\n".join(lines) + "\n"
+
+
+def pandoc_citation(passage: CitedPassage) -> str:
+    """`[@key, p. 4]`, `[@key, para. 3]` or `[@key]`."""
+    if passage.locator is None:
+        return f"[@{passage.source.key}]"
+    mark = {"page": "p.", "paragraph": "para."}[passage.locator.label]
+    return f"[@{passage.source.key}, {mark} {passage.locator.value}]"
 
 
 def _quote(passage: CitedPassage, shape: _Shape) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from index.entities import Article, Freshness, Place, Sentence
@@ -16,14 +16,15 @@ from index.freshness import articles_at, freshness
 from index.segment import sentences as segmented
 from index.store import Store
 from qa.entities import Citation, RelatedPassage
-from qa.history.recheck import status_today
+from qa.history.recheck import status_of
 from qa.report.cited import CitedPassage, Day, Locator, Source
 from qa.report.citekey import citekey
+from qa.report.kept_passage import KeptPassage
 from qa.report.names import parse_authors
 from qa.report.reanchor import Found, difference, find_again
 from qa.report.selectors import context, fragment_link
 
-__all__ = ["cite_citation", "cite_sentences", "cite_sources"]
+__all__ = ["cite_citation", "cite_sentences", "cite_sources", "cited_of"]
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
 _PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))+")
@@ -87,12 +88,33 @@ def cite_sources(
     found = list[CitedPassage]()
     for source in sources:
         if isinstance(source, Citation):
-            today = replace(source, status=status_today(source, store))
+            today = replace(source, status=status_of(source, store))
             found.append(cite_citation(today, store, accessed=accessed))
         elif store is not None and store.has(source.article_id):
             first, last = source.first_sentence, source.last_sentence
             found.append(cite_sentences(store, source.article_id, first, last, accessed=accessed))
     return tuple(found)
+
+
+def cited_of(passage: KeptPassage) -> CitedPassage:
+    """The passage as it was quoted, ready to be written in any style."""
+    citation, before = passage.citation, len(passage.prefix)
+    around = f"{passage.prefix}{citation.quote}{passage.suffix}"
+    moment = passage.asked.asked_at if passage.asked is not None else passage.kept_at
+    return CitedPassage(
+        source=_source(citation, datetime.fromisoformat(moment).date()),
+        first_sentence=citation.first_sentence,
+        last_sentence=citation.last_sentence,
+        start=citation.start,
+        end=citation.end,
+        quote=citation.quote,
+        locator=passage.locator,
+        prefix=passage.prefix,
+        suffix=passage.suffix,
+        place=citation.place,
+        link=fragment_link(citation.url, around, before, before + len(citation.quote)),
+        status=citation.status,
+    )
 
 
 def _as_of_today(cited: CitedPassage, place: Place, store: Store | None, accessed: date) -> CitedPassage:

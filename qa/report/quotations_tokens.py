@@ -1,8 +1,9 @@
 """Text -> the words and marks that are compared between a draft and an article, with their offsets. Pure.
 
 Left out on both sides, because a typesetter may change it: white space, quotation marks, marks of Markdown, soft
-hyphens. Made equal: apostrophes, dashes and hyphens, composed and decomposed letters. All else is compared as it is;
-the sign and the point that a number begins with belong to the number.
+hyphens, characters that act on a terminal and the symbols that stand for them. Made equal: apostrophes, dashes and
+hyphens, composed and decomposed letters. All else is compared as it is; the sign and the point that a number begins
+with belong to the number.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ FILLER = "\0"
 """Stands in a draft's text for characters of its format, so that offsets stay those of the file."""
 
 _IGNORED = "\0\u00ad\u200b-\u200f\u2060\ufeff"
+_ACTIVE = "\x00-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\u2400-\u2421"
+"""What acts on a terminal, and the symbols that stand for it (`qa.visible`)."""
 _WITHIN = rf"\u0300-\u036f{_IGNORED}"
 _UNSPACED = "\u2e80-\u2fdf\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Chinese and Japanese characters: no blanks stand between words, so each is compared by itself."""
@@ -28,12 +31,13 @@ _WORD = rf"{_LETTER}+(?:[{_WITHIN}]+{_LETTER}*)*"
 _TOKEN = re.compile(
     rf"""
     \]\([^()\s]*\)                                              # the address of a Markdown link
+    | ⟨U\+[0-9A-F]{{4}}⟩                                         # stands for a character that acts on a terminal
     | (
         (?:(?<![^\s(\["'])-?\.?\d+(?:[.,]\d+)*(?!{_LETTER})|\d+(?:[.,]\d+)+|{_WORD})(?:'{_WORD})*
       | [{_UNSPACED}]
       | \.{{3,}}|\.(?:[ ]\.){{2,}}
       | -+(?:\s*-+)*
-      | [^\s\w'"*`#>\[\]\\~{_WITHIN}]
+      | [^\s\w'"*`#>\[\]\\~{_WITHIN}{_ACTIVE}]
     )
     """,
     re.VERBOSE,

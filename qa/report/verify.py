@@ -57,7 +57,8 @@ class Verifier:
         checked, titles = list[Checked](), 0
         for item in self._labelled(draft, found.quotations):
             in_note = draft.blocks[item.quotation.block].note is not None
-            if (in_note or item.label is not Label.VERBATIM) and letters(item.quotation.text) in self.sources.titles:
+            known = self.sources.titles | (self.sources.former_titles if in_note else frozenset())
+            if (in_note or item.label is not Label.VERBATIM) and letters(item.quotation.text) in known:
                 titles += 1
             else:
                 checked.append(item)

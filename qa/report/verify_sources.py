@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ArticleText", "FileState", "Sources", "WordRow", "letters"]
 
+_SYMBOL = re.compile(r"⟨U\+[0-9A-F]{4}⟩")
+"""Stands for a character that acts on a terminal (`qa.visible`)."""
 KEPT_ARTICLES = 5_000
 """Some 25 KB each, where they have 700 words."""
 
@@ -102,8 +105,15 @@ class ArticleText(WordRow):
 class Sources:
     """The articles of one store, in one state."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, former_titles: Iterable[str] = ()) -> None:
+        """Nothing is read yet.
+
+        Args:
+            store: The articles.
+            former_titles: Of articles that it may lack by now; notes name them.
+        """
         self.store = store
+        self.former_titles = frozenset(map(letters, former_titles))
         self.finder = ArticleFinder(store)
         self.files = lru_cache(maxsize=KEPT_ARTICLES)(self._read_state)
         """Id -> the files that the article lies in; one `stat` each, however many quotations ask."""
@@ -137,7 +147,7 @@ class Sources:
 
 def letters(text: str) -> str:
     """The letters and digits alone, in lower case: titles are set in capitals and punctuation of many styles."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join(filter(str.isalnum, _SYMBOL.sub("", text).casefold()))
 
 
 def _is_untouched(place: Place) -> bool:

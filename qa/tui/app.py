@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
-    from qa.entities import Citation, Conversation, RelatedPassage
+    from qa.entities import Answer, Citation, Conversation, RelatedPassage
     from qa.tui.services import Services
 
 __all__ = ["ChatApp"]
@@ -36,14 +36,15 @@ __all__ = ["ChatApp"]
 DEFAULT_THEME = "textual-dark"
 TERMINATED = 143
 """Exit code after a SIGTERM, as shells have it."""
+DEFAULT_BASKET = "main"
 
 
 class ChatApp(App[str]):
     """The app; `run()` returns "plain" when the person wants to go on without a screen.
 
-    For its screens: `services` is what they may call, `index_job` the one indexing, `read(sources, position)` opens an
-    article, `resume(conversation_id)` leaves every screen above the chat and goes on with a kept conversation, and
-    `copy_to_clipboard(text)` copies and says where to.
+    For its screens: `services` is what they may call, `index_job` the one indexing, `basket` the name of the one that
+    is pinned to, `read(sources, position)` opens an article, `resume(conversation_id)` leaves every screen above the
+    chat and goes on with a kept conversation, and `copy_to_clipboard(text)` copies and says where to.
     """
 
     CSS_PATH: ClassVar[str | None] = "screens/chat.tcss"  # textual reads no CSS_PATH of a default screen
@@ -86,6 +87,7 @@ class ChatApp(App[str]):
         self.services = services
         self.index_job = IndexJob(self, services)
         self.citing = Citing(self, services)
+        self.basket = DEFAULT_BASKET
         self._question = question
         self._on_first_paint = on_first_paint
         preferences = services.preferences
@@ -142,16 +144,19 @@ class ChatApp(App[str]):
 
     # --- for the screens ---------------------------------------------------------------------------------------
 
-    def read(self, sources: Sequence[Citation | RelatedPassage], position: int) -> None:
+    def read(
+        self, sources: Sequence[Citation | RelatedPassage], position: int, *, answer: Answer | None = None
+    ) -> None:
         """Open the article of a citation; the others are a key away.
 
         Args:
-            sources: Of one answer.
+            sources: Of one answer, or of a basket.
             position: Of the one to begin with, from 0.
+            answer: Whose sources they are.
         """
         from qa.tui.screens.reader import ReaderScreen
 
-        self.push_screen(ReaderScreen(self.services, sources[position].article_id, sources, position))
+        self.push_screen(ReaderScreen(self.services, sources[position].article_id, sources, position, answer=answer))
 
     def resume(self, conversation_id: str) -> None:
         """Leave every screen above the chat and go on with a kept conversation.

@@ -48,6 +48,14 @@ STALE = {
 _LINED = {".txt", ".md", ".markdown"}
 """Formats whose article is the file itself, so that a line of one is a line of the other."""
 
+STALE = {
+    Freshness.SAME: "",
+    Freshness.MOVED: "Moved since it was indexed: the same words stand elsewhere in the file now, or in another file.",
+    Freshness.CHANGED: "The file has changed since it was indexed; this is what it said then.",
+    Freshness.GONE: "The file is no longer there; this is what it said when it was indexed.",
+}
+"""Above an article that is not, in its file, as it was indexed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:

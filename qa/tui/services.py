@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qa.report.cited import CitedPassage
     from qa.report.verify_report import Report
     from qa.report.whence import Match
+    from qa.tui.reports import Reports
 
 __all__ = ["ArticleRow", "ConversationStore", "Paths", "Preferences", "Services"]
 
@@ -109,6 +110,11 @@ class Services(Protocol):
     @property
     def history(self) -> ConversationStore | None:
         """Kept conversations; None with `--no-history`."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """Baskets and exports."""
         ...
 
     @property

@@ -58,6 +58,7 @@ FORMATS = {
     ".htm": "html",
     ".xhtml": "html",
     ".docx": "docx",
+    ".json": "json",
 }
 """By file suffix, in lower case; other text is read as Markdown."""
 _NO_DRAFT = {".doc": "an old Word document", ".odt": "an OpenDocument text", ".pdf": "a PDF", ".rtf": "RTF"}

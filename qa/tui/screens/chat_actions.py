@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import work
-from textual.screen import Screen
 
 from qa.tui import workers
+from qa.tui.screens.report_actions import ReportActions
 from qa.tui.widgets.evidence import EvidenceList
 from qa.tui.widgets.prompt import Prompt
 from qa.tui.widgets.status_bar import StatusBar
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ChatActions"]
 
 
-class ChatActions(Screen[None]):
+class ChatActions(ReportActions[None]):
     """Actions of the chat screen, which holds what they work on."""
 
     services: Services
@@ -157,7 +157,7 @@ class ChatActions(Screen[None]):
         if block is None or block.answer is None or not sources(block.answer):
             self.notify("There is no citation to follow.")
         else:
-            self.chat_app.read(sources(block.answer), block.chosen)
+            self.chat_app.read(sources(block.answer), block.chosen, answer=block.answer)
 
     def action_copy_quote(self) -> None:
         """Copy the quotation in hand with its source."""

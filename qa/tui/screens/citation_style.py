@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from qa.tui.citing import STYLES
+from qa.tui.screens.closing import ClosesOnce
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -23,7 +24,7 @@ __all__ = ["CitationStyleScreen"]
 NAME_WIDTH = 9
 
 
-class CitationStyleScreen(ModalScreen[str | None]):
+class CitationStyleScreen(ClosesOnce, ModalScreen[str | None]):
     """Gives the style; None when it stays as it is."""
 
     CSS_PATH = "dialog.tcss"

@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from qa.tui import workers
 from qa.tui.messages import Quotation, SourceChosen
 from qa.tui.screens.closing import ClosesOnce
+from qa.tui.screens.report_actions import ReportActions
 from qa.tui.widgets.evidence import EvidenceList
 from qa.tui.wording import sources
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from qa.entities import Answer
+    from qa.entities import Answer, Citation, RelatedPassage
     from qa.tui.app import ChatApp
     from qa.tui.citing import Citing
     from qa.tui.services import Services
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["EvidenceScreen"]
 
 
-class EvidenceScreen(ClosesOnce, ModalScreen[int]):
+class EvidenceScreen(ClosesOnce, ReportActions[int], ModalScreen[int]):
     """Closes with the position of the source that was in hand."""
 
     CSS_PATH = "evidence.tcss"
@@ -81,7 +82,7 @@ class EvidenceScreen(ClosesOnce, ModalScreen[int]):
     def action_follow(self) -> None:
         """Open the article at the source in hand."""
         if sources(self.answer):
-            cast("ChatApp", self.app).read(sources(self.answer), self.position)
+            cast("ChatApp", self.app).read(sources(self.answer), self.position, answer=self.answer)
 
     def action_copy_quote(self) -> None:
         """Copy the quotation in hand with its source."""
@@ -104,6 +105,17 @@ class EvidenceScreen(ClosesOnce, ModalScreen[int]):
     @property
     def _citing(self) -> Citing:
         return cast("ChatApp", self.app).citing
+
+    @property
+    def answer_in_hand(self) -> Answer:
+        """Whose evidence it is."""
+        return self.answer
+
+    @property
+    def source_in_hand(self) -> Citation | RelatedPassage | None:
+        """The one that is chosen."""
+        found = sources(self.answer)
+        return found[self.position] if found else None
 
     def action_close(self) -> None:
         """Back to the chat."""

@@ -16,6 +16,7 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from qa.tui.screens.closing import ClosesOnce
 from qa.tui.workers import explain_failure
 from qa.visible import one_line
 
@@ -74,7 +75,7 @@ class TypedLine(Input):
         self.insert_text_at_cursor(" ".join(event.text.split()))
 
 
-class LookingUp(Screen[None]):
+class LookingUp(ClosesOnce, Screen[None]):
     """What is looked up, and how it is called, a screen of its own says."""
 
     CSS_PATH = "looking_up.tcss"

@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
@@ -19,6 +18,7 @@ from qa.entities import Citation, RelatedPassage
 from qa.tui.external import UNSET_EDITOR, UNSET_PAGER, CommandFor, editor_command, open_file, pager_command
 from qa.tui.opened import STALE, Opened, details, find, open_article, origin_line, place_and_line, sentence_as_passage
 from qa.tui.screens.closing import ClosesOnce
+from qa.tui.screens.pinning import Pinning
 from qa.tui.widgets.article_layout import ArticleLayout
 from qa.tui.widgets.article_text import ArticleText
 from qa.tui.wording import copies_count
@@ -26,13 +26,14 @@ from qa.visible import name_in_line, one_line
 
 if TYPE_CHECKING:
     from index.entities import Place
+    from qa.entities import Answer
     from qa.tui.app import ChatApp
     from qa.tui.services import Services
 
 __all__ = ["ReaderScreen"]
 
 
-class ReaderScreen(ClosesOnce, Screen[None]):
+class ReaderScreen(ClosesOnce, Pinning[None]):
     """Reads an article; with citations, also those of other articles, one after the other."""
 
     CSS_PATH = "reader.tcss"
@@ -43,6 +44,8 @@ class ReaderScreen(ClosesOnce, Screen[None]):
         Binding("N", "previous", "Previous", show=False, id="reader.previous", tooltip="The one before"),
         Binding("slash", "search", "Search", key_display="/", id="reader.search", tooltip="Search in the text"),
         Binding("y", "copy", "Copy", id="reader.copy", tooltip="Copy the quotation with its source"),
+        Binding("space", "pin", "Pin", id="reader.pin", tooltip="Pin the quotation, or the sentence at the top"),
+        Binding("b", "basket", "Basket", show=False, id="reader.basket", tooltip="What is pinned"),
         Binding(
             "i", "details", "Details", show=False, id="reader.details", tooltip="Whole hash, files, copies, author, URL"
         ),
@@ -57,6 +60,8 @@ class ReaderScreen(ClosesOnce, Screen[None]):
         article_id: str,
         citations: Sequence[Citation | RelatedPassage] = (),
         current: int = 0,
+        *,
+        answer: Answer | None = None,
     ) -> None:
         """Open an article.
 
@@ -65,9 +70,11 @@ class ReaderScreen(ClosesOnce, Screen[None]):
             article_id: The article, when there are no citations.
             citations: What `n` and `N` go through; `citations[current]` is opened.
             current: From 0.
+            answer: Whose citations they are.
         """
         super().__init__()
         self.services = services
+        self._answer = answer
         self.citations = tuple(citations)
         self.current = current
         self.article_id = self.citations[current].article_id if self.citations else article_id
@@ -75,6 +82,18 @@ class ReaderScreen(ClosesOnce, Screen[None]):
         self.hit = 0
         self._opened: Opened | None = None
         self._query = ""
+
+    @property
+    def source_in_hand(self) -> Citation | RelatedPassage | None:
+        """The quotation in hand, or the sentence at the top."""
+        if self.citation is not None or self._opened is None:
+            return self.citation
+        return sentence_as_passage(self._opened, self.query_one(ArticleText).first_offset)
+
+    @property
+    def answer_in_hand(self) -> Answer | None:
+        """Whose citations they are."""
+        return self._answer
 
     @property
     def citation(self) -> Citation | RelatedPassage | None:
@@ -258,13 +277,9 @@ class ReaderScreen(ClosesOnce, Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the quotation in hand, or the sentence at the top."""
-        quoted = self.citation
+        quoted = self.source_in_hand
         if quoted is not None:
             cast("ChatApp", self.app).citing.copy_quotation(quoted, None)
-        elif self._opened is not None:
-            passage = sentence_as_passage(self._opened, self.query_one(ArticleText).first_offset)
-            if passage is not None:
-                cast("ChatApp", self.app).citing.copy_quotation(passage, None)
 
     def action_page(self) -> None:
         """Open the file in $PAGER."""

@@ -97,6 +97,16 @@ class EvidenceList(VerticalScroll):
             id="evidence.style",
             tooltip="Choose how citations are copied",
         ),
+        Binding("space", "screen.pin", "Pin", id="evidence.pin", tooltip="Pin this quotation to the basket"),
+        Binding("b", "screen.basket", "Basket", show=False, id="evidence.basket", tooltip="What is pinned"),
+        Binding(
+            "x",
+            "screen.export_answer",
+            "Export",
+            show=False,
+            id="evidence.export",
+            tooltip="Write this answer as a report",
+        ),
         *(
             Binding(str(n), f"cite({n})", f"Citation {n}", show=False, id=f"evidence.cite{n}", tooltip=f"Citation {n}")
             for n in range(1, 10)

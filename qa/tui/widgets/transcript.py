@@ -76,6 +76,16 @@ class Transcript(VerticalScroll):
         Binding(
             "u", "screen.copy_link", "Link", show=False, id="answers.copy_link", tooltip="Copy the link of the source"
         ),
+        Binding("space", "screen.pin", "Pin", show=False, id="answers.pin", tooltip="Pin the quotation to the basket"),
+        Binding("b", "screen.basket", "Basket", show=False, id="answers.basket", tooltip="What is pinned"),
+        Binding(
+            "x",
+            "screen.export_answer",
+            "Export",
+            show=False,
+            id="answers.export",
+            tooltip="Write the answer as a report",
+        ),
         Binding(
             "c",
             "screen.choose_style",

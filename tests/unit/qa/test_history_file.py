@@ -99,7 +99,7 @@ def test_a_database_of_another_program_is_left_alone(history: History) -> None:
 def test_another_format_version_is_named(history: History) -> None:
     kept(history)
     alter(history, "PRAGMA user_version = 99")
-    with pytest.raises(HistoryError, match=r"format version 99, this release reads 1; use the release that wrote it"):
+    with pytest.raises(HistoryError, match=r"format version 99, this release reads 2; use the release that wrote it"):
         history.list()
 
 
