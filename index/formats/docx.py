@@ -99,8 +99,8 @@ def _block(document: WordDocument, paragraph: Any) -> Iterator[Block]:  # noqa: 
         yield Block(text=text, kind=Kind.HEADING, level=int(digits or 1) + 1)
     elif numbering is not None or style.startswith("list"):
         nested = None if numbering is None else numbering.find(qn("w:ilvl"))
-        level = nested.get(qn("w:val")) if nested is not None else None
-        depth = int(level) + 1 if (level or "").isdigit() else int(digits or 1)
+        level = str(nested.get(qn("w:val")) if nested is not None else "")
+        depth = int(level) + 1 if level.isdigit() else int(digits or 1)
         yield Block(text=text, kind=Kind.ITEM, level=depth)
     else:
         yield Block(text=text)

@@ -24,7 +24,7 @@ from tests.unit.index.formats.test_docx import packed
 from tests.unit.index.formats.test_html import AWKWARD, BLOG, NEWS
 from tests.unit.index.formats.test_mail import letter
 from tests.unit.index.formats.test_pdf import LEAD, Newspaper, body, document, paragraph, saved
-from tests.unit.index.formats.test_rows import FEED, TABLE
+from tests.unit.index.formats.test_rows import FEED, TABLE, WORDPRESS
 
 TIMES = int(os.environ.get("QA_FUZZ", "350"))
 LIMITS = ReadOptions(seconds=20, memory_bytes=800_000_000, max_bytes=2_000_000, max_unpacked_bytes=5_000_000)
@@ -67,6 +67,7 @@ SEEDS: tuple[tuple[str, bytes], ...] = (
     ("a.eml", letter()),
     ("a.jsonl", FEED.encode()),
     ("a.csv", TABLE.encode()),
+    ("b.jsonl", json.dumps({"text": WORDPRESS, "title": "Vell&#8217;s port"}).encode()),
     ("a.zip", packed({"a.html": NEWS.encode(), "b.csv": TABLE.encode(), "c.txt": b"The port closed."})),
     ("a.md", b"---\ntitle: Port\ndate: 2025-03-30\n---\n# Port\n\nThe port closed."),
     ("a.txt", b" date 2025-03-30 The port closed.\n\nIt opened again."),
@@ -197,6 +198,9 @@ HOSTILE: tuple[tuple[str, bytes, str | None], ...] = (
     ("nul.html", b"<html><p>\x00The\x00 port closed.", None),
     ("quotes.csv", b'text\n"' + b'a"",' * 400_000, None),
     ("columns.csv", b"text" + b",a" * 500_000 + b"\nThe port closed.", None),
+    ("deep.jsonl", b'{"text": "' + b"<div>" * 200_000 + b'The port closed."}', None),
+    ("breaks.jsonl", b'{"text": "' + b"<br>" * 300_000 + b'The port closed."}', None),
+    ("breaks.html", b"<html><table><tr><td>" + b"<br>a" * 200_000 + b"The port closed.", None),
     ("open.jsonl", b'{"text": ' + b'{"a":' * 300_000, "nested too deeply"),
     ("parts.eml", b"From: a@b.c\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 100_000, None),
     ("nested.eml", b"From: a@b.c\n" + b"Content-Type: message/rfc822\n\n" * 5_000, None),
