@@ -32,7 +32,7 @@ _FORMATS = {
 }
 
 
-class ExportScreen(ModalScreen["tuple[ExportFormat, Path] | None"]):
+class ExportScreen(ModalScreen[tuple[ExportFormat, Path] | None]):
     """Gives format and file; None when nothing is to be written."""
 
     CSS_PATH = "dialog.tcss"
