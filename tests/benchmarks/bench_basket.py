@@ -1,4 +1,4 @@
-"""How long a basket of 500 pins takes: pinning one more, reading, moving, its report, its HTML. Printed, not asserted."""
+"""How long a basket of 500 pins takes: pinning one more, reading, moving, its report. Printed, not asserted."""
 
 from __future__ import annotations
 
