@@ -33,7 +33,7 @@ _FORMATS = {
 }
 
 
-class ExportScreen(ClosesOnce, ModalScreen["tuple[ExportFormat, Path] | None"]):
+class ExportScreen(ClosesOnce, ModalScreen[tuple[ExportFormat, Path] | None]):
     """Gives format and file; None when nothing is to be written."""
 
     CSS_PATH = "dialog.tcss"

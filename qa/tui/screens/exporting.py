@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual import work
 from textual.screen import Screen, ScreenResultType
@@ -66,5 +66,5 @@ class Exporting(Screen[ScreenResultType]):
             said, wrong = self.services.reports.export(what, file, shape), False
         except Exception as error:  # the worker's outer edge: nothing is half-written, and the person hears why
             said, wrong = explain_failure(error), True
-        severity = "error" if wrong else "information"
+        severity: Literal["error", "information"] = "error" if wrong else "information"
         self.app.call_from_thread(self.app.notify, one_line(said), severity=severity, markup=False)
