@@ -85,6 +85,7 @@ def test_a_quotation_from_html_in_a_row_is_found_again_when_another_row_changes(
         assert article_id is not None
         assert status(corpus, article_id, quote) is Freshness.SAME
     corpus.write("blog.jsonl", json.dumps({"Story": "<p>R&amp;D goes on at the <b>port</b> of Ness.</p>"}))
+    assert article_id is not None
     assert status(corpus, article_id, quote) is Freshness.CHANGED
 
 

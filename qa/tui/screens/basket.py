@@ -199,7 +199,10 @@ class BasketScreen(ClosesOnce, Exporting[None]):
         except Exception as error:  # the worker's outer edge: the screen says what is wrong
             hint = one_line(explain_failure(error))
         screen = LineScreen("Which basket?", text=self.chat_app.basket, hint=hint)
-        self.app.call_from_thread(lambda: self.app.push_screen(screen, self._opened))
+        self.app.call_from_thread(self._ask_which, screen)
+
+    def _ask_which(self, screen: LineScreen) -> None:
+        self.app.push_screen(screen, self._opened)
 
     def _opened(self, name: str | None) -> None:
         if name:

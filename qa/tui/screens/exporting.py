@@ -50,6 +50,11 @@ class Exporting(Screen[ScreenResultType]):
         if not there:
             self._write(what, shape, file)
             return
+
+        def replace_it(yes: bool | None) -> None:
+            if yes:
+                self._write(what, shape, file)
+
         self.app.push_screen(
             ConfirmScreen(
                 f"Replace {name_in_line(file.name)}?" if there[0] == file else "Replace the bibliography?",
@@ -57,7 +62,7 @@ class Exporting(Screen[ScreenResultType]):
                 yes="Replace",
                 no="Keep",
             ),
-            lambda yes: self._write(what, shape, file) if yes else None,
+            replace_it,
         )
 
     @work(thread=True, group="export")
