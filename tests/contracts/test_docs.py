@@ -76,7 +76,7 @@ def test_every_dependency_states_its_reason() -> None:
 def test_every_key_of_the_chat_is_in_the_readme() -> None:
     from qa.tui.keymap import every_binding
 
-    written = {"escape": "esc", "slash": "/"}
+    written = {"escape": "esc", "slash": "/", "question_mark": "?"}
     shown = set(re.findall(r"`([^`\n]+)`", README))
     missing = {}
     for binding in every_binding():
