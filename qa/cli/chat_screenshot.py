@@ -17,7 +17,7 @@ __all__ = ["write_screenshot"]
 
 SIZE = (110, 26)
 """Columns and lines."""
-WAIT_S = 60.0
+WAIT_S = 300.0
 """The models are loaded in it."""
 
 
