@@ -181,7 +181,7 @@ def _coerce(key: str, value: Any, where: str) -> Any:  # noqa: ANN401  # values 
         return _coerce_number(key, value, where, default)
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {key} = {value!r} must be a string")
-    if key in CHOICES and value not in CHOICES[key]:
+    if key in CHOICES and value not in CHOICES[key] and (value or default is not None):
         near = difflib.get_close_matches(value, CHOICES[key], n=1, cutoff=0.0)[0]
         raise SettingsError(f"{where}: {key} = {value!r} is none of {', '.join(CHOICES[key])}; did you mean {near!r}?")
     return value or None
