@@ -26,7 +26,7 @@ from tests.pins import passage
 from tests.tui.answering import AnsweringServices
 from tests.tui.conftest import MakeServices
 from tests.tui.hosts import Host, notices, said, settle
-from tests.tui.test_chat import ask, until
+from tests.tui.test_chat import ask, chat, until
 from tests.tui.test_library_snapshots import LARGE, SMALL, SnapCompare, pressed
 
 BIDI = "Prices rose by \u202e54\u202c [b]per cent[/b] in a year. Then they fell."
@@ -129,7 +129,7 @@ async def test_a_basket_is_exported_and_files_are_replaced_only_when_that_is_con
                 assert isinstance(pilot.app.screen, ConfirmScreen)
                 await pilot.press("y")
                 await settle(pilot)
-            assert "4 quotations written to" in notices(pilot.app)
+            assert "4 quotations written to" in notices(chat(pilot))
             assert "Its cranes" in (tmp_path / "main.html").read_text(encoding="utf-8")
             (tmp_path / "main.html").write_text("mine", encoding="utf-8")
 
@@ -143,10 +143,10 @@ async def test_another_basket_is_taken_in_hand_and_renamed(services: ChatService
         assert said(pilot.app.screen, "#basket-title") == "Basket · okinawa · 1 pin"
         await pilot.press("r")
         await typed(pilot, "main")
-        assert "a basket 'main' already" in notices(pilot.app)
+        assert "a basket 'main' already" in notices(chat(pilot))
         await pilot.press("o")
         await typed(pilot, "new one")
-        assert pilot.app.basket == "new one"
+        assert chat(pilot).basket == "new one"
         assert pilot.app.screen.has_class("-empty")
 
 
