@@ -26,21 +26,17 @@ from tests.pins import passage
 from tests.tui.answering import AnsweringServices
 from tests.tui.conftest import MakeServices
 from tests.tui.hosts import Host, notices, said, settle
-from tests.tui.test_chat import ask, until
+from tests.tui.test_chat import ask, chat, until
 from tests.tui.test_library_snapshots import LARGE, SMALL, SnapCompare, pressed
 
 BIDI = "Prices rose by \u202e54\u202c [b]per cent[/b] in a year. Then they fell."
 
 
-def host(pilot: Pilot[Any]) -> ChatApp:
-    assert isinstance(pilot.app, ChatApp)
-    return pilot.app
-
-
 @pytest.fixture(autouse=True)
 def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Baskets of each test's own; before any settings are read."""
+    """Baskets of each test's own, before any settings are read; and notices that stay, however slow the machine is."""
     monkeypatch.setenv("QA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(ChatApp, "NOTIFICATION_TIMEOUT", 600)
 
 
 @pytest.fixture
@@ -133,7 +129,7 @@ async def test_a_basket_is_exported_and_files_are_replaced_only_when_that_is_con
                 assert isinstance(pilot.app.screen, ConfirmScreen)
                 await pilot.press("y")
                 await settle(pilot)
-            assert "4 quotations written to" in notices(host(pilot))
+            assert "4 quotations written to" in notices(chat(pilot))
             assert "Its cranes" in (tmp_path / "main.html").read_text(encoding="utf-8")
             (tmp_path / "main.html").write_text("mine", encoding="utf-8")
 
@@ -147,10 +143,10 @@ async def test_another_basket_is_taken_in_hand_and_renamed(services: ChatService
         assert said(pilot.app.screen, "#basket-title") == "Basket · okinawa · 1 pin"
         await pilot.press("r")
         await typed(pilot, "main")
-        assert "a basket 'main' already" in notices(host(pilot))
+        assert "a basket 'main' already" in notices(chat(pilot))
         await pilot.press("o")
         await typed(pilot, "new one")
-        assert host(pilot).basket == "new one"
+        assert chat(pilot).basket == "new one"
         assert pilot.app.screen.has_class("-empty")
 
 
@@ -171,16 +167,15 @@ async def test_space_pins_in_answers_evidence_and_article_and_b_opens_the_basket
         await pilot.press("escape", "space")
         await until(pilot, lambda: "Pinned as 1 in the basket main" in notices(app))
         await pilot.press("ctrl+o")
-        await until(pilot, lambda: isinstance(app.screen, EvidenceScreen))
-        await settle(pilot)
+        await until(pilot, lambda: isinstance(app.screen, EvidenceScreen) and bool(app.screen.query("EvidenceItem")))
         await pilot.press("space")
         await until(pilot, lambda: "Pinned before: it is 1" in notices(app))
         await pilot.press("escape", "enter")
-        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-        await settle(pilot)
-        await pilot.press("space", "b")
-        await until(pilot, lambda: isinstance(app.screen, BasketScreen))
-        await settle(pilot)
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.source_in_hand is not None)
+        await pilot.press("space")
+        await until(pilot, lambda: notices(app).count("Pinned before") == 2)
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(app.screen, BasketScreen) and len(app.screen.basket.pins) == 1)
         (pin,) = baskets.read("main").pins
         assert pin.passage.citation.quote == app.chat.source_in_hand.quote  # type: ignore[union-attr]
         assert pin.passage.asked is not None
@@ -200,9 +195,10 @@ async def test_an_answer_and_a_conversation_are_exported_by_key(
         assert f"Export this {name}" in said(app.screen, ".dialog-title")
         await pilot.press("enter", "enter")
         await until(pilot, lambda: "written to" in notices(app))
+        question = app.conversation.turns[0].question
     (file,) = Path.cwd().glob("*.md")
     text = file.read_text(encoding="utf-8")
-    assert app.conversation.turns[0].question in text
+    assert question in text
     assert "index generation" in text
 
 

@@ -198,10 +198,10 @@ class BasketScreen(ClosesOnce, Exporting[None]):
             hint = f"There are: {one_line(', '.join(names))}. Another name begins a new one." if names else ""
         except Exception as error:  # the worker's outer edge: the screen says what is wrong
             hint = one_line(explain_failure(error))
-        screen = LineScreen("Which basket?", text=self.chat_app.basket, hint=hint)
-        self.app.call_from_thread(self._ask_which, screen)
+        self.app.call_from_thread(self._ask_which, hint)
 
-    def _ask_which(self, screen: LineScreen) -> None:
+    def _ask_which(self, hint: str) -> None:
+        screen = LineScreen("Which basket?", text=one_line(self.chat_app.basket), hint=hint)
         self.app.push_screen(screen, self._opened)
 
     def _opened(self, name: str | None) -> None:

@@ -24,7 +24,7 @@ __all__ = ["ExportScreen"]
 
 _FORMATS = {
     ExportFormat.MARKDOWN: (".md", "Markdown with footnotes"),
-    ExportFormat.PANDOC: (".md", "Markdown with citekeys, for pandoc; its bibliography beside it"),
+    ExportFormat.PANDOC: (".md", "Markdown with citekeys, its bibliography beside it"),
     ExportFormat.HTML: (".html", "one web page"),
     ExportFormat.TEXT: (".txt", "plain text"),
     ExportFormat.JSON: (".json", "everything, for programs"),

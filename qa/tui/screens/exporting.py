@@ -50,20 +50,18 @@ class Exporting(Screen[ScreenResultType]):
         if not there:
             self._write(what, shape, file)
             return
+        question = ConfirmScreen(
+            f"Replace {name_in_line(file.name)}?" if there[0] == file else "Replace the bibliography?",
+            details="These are there already: " + ", ".join(name_in_line(str(path)) for path in there),
+            yes="Replace",
+            no="Keep",
+        )
 
-        def replace_it(yes: bool | None) -> None:
+        def answered(yes: bool | None) -> None:
             if yes:
                 self._write(what, shape, file)
 
-        self.app.push_screen(
-            ConfirmScreen(
-                f"Replace {name_in_line(file.name)}?" if there[0] == file else "Replace the bibliography?",
-                details="These are there already: " + ", ".join(name_in_line(str(path)) for path in there),
-                yes="Replace",
-                no="Keep",
-            ),
-            replace_it,
-        )
+        self.app.push_screen(question, answered)
 
     @work(thread=True, group="export")
     def _write(self, what: Answer | Conversation | Basket, shape: ExportFormat, file: Path) -> None:

@@ -58,8 +58,8 @@ class ArticleText(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_up", "Up", show=False, id="reader.up", tooltip="One line up"),
         Binding("down,j", "scroll_down", "Down", show=False, id="reader.down", tooltip="One line down"),
-        Binding("pageup,b", "page_up", "Page up", show=False, id="reader.page_up", tooltip="One page up"),
-        Binding("pagedown,space", "page_down", "Page down", show=False, id="reader.page_down", tooltip="One page down"),
+        Binding("pageup", "page_up", "Page up", show=False, id="reader.page_up", tooltip="One page up"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="reader.page_down", tooltip="One page down"),
         Binding("home,g", "scroll_home", "Beginning", show=False, id="reader.home", tooltip="To the beginning"),
         Binding("end,G", "scroll_end", "End", show=False, id="reader.end", tooltip="To the end"),
     ]

@@ -230,9 +230,9 @@ def test_no_pin_that_was_confirmed_is_lost_or_torn_when_writers_are_killed(baske
         pins = baskets.read("main").pins
         kept = {pin.id: pin for pin in pins}
         assert confirmed.keys() <= kept.keys()
-        for pin_id, said in confirmed.items():
-            assert kept[pin_id].passage.citation.quote == f"Sentence {said} stands here."
-            assert kept[pin_id].heading == f"H{said % 3}"
+        for pin_id, sentence in confirmed.items():
+            assert kept[pin_id].passage.citation.quote == f"Sentence {sentence} stands here."
+            assert kept[pin_id].heading == f"H{sentence % 3}"
         assert arranged(pins) == pins
         with closing(sqlite3.connect(baskets.file)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
