@@ -320,7 +320,7 @@ def test_purging_takes_values_and_prose_that_rest_on_the_article(strike: Answer)
 def test_the_purge_knows_every_field_that_may_hold_an_article_s_words() -> None:
     """A new field must be looked at in `purged`, then named here."""
     of_answer = {field.name for field in fields(Answer)} - {"id", "asked_at", "question", "verdict", "confidence"}
-    assert of_answer - {"index_generation", "models", "timings_ms"} == {
+    assert of_answer - {"index_generation", "models", "timings_ms", "where"} == {
         "standalone_question",
         "text",
         "citations",
