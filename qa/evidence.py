@@ -15,9 +15,9 @@ from qa.reader.model import RetrievedPassage
 
 __all__ = ["Candidate", "beside", "candidates", "normalised_answer", "text_of"]
 
-PASSAGE_WEIGHT = 7.0
+PASSAGE_WEIGHT = 9.0
 """Of a passage's fused score (0..1) beside a span's logit."""
-COVERAGE_WEIGHT = 4.0
+COVERAGE_WEIGHT = 8.0
 """Of the share (0..1) of the question's words that stand beside the answer, in its sentence or title."""
 CLASH = 6.0
 """Taken off a number of another measure than the one asked for."""

@@ -26,12 +26,15 @@ from qa.reader.training.adversarial import unanswerable
 
 __all__ = ["FOLDS", "Row", "asked_of", "collect", "figures", "fit", "fit_closed", "to_json"]
 
-SHARES = {"own": 0.5, "foreign": 0.35, "squad2": 0.1, "changed": 0.05}
+SHARES = {"own": 0.52, "foreign": 0.38, "squad2": 0.05, "changed": 0.05}
 """Weight of each kind of question in the fit."""
 FOLDS = 4
 """Into which the articles are divided."""
 FALSE_ON_FOREIGN = 0.035
 """Share of the foreign questions that may be answered at the shipped threshold; the goal is 0.05."""
+LEAST = 0.25
+"""Least confidence of an answer whatever the foreign questions allow: a wrong one costs a third of what a right one is
+worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ def fit(rows: Sequence[Row]) -> Calibration:
     )
     foreign = sorted((draft.confidence(row.values) for row in rows if row.kind == "foreign"), reverse=True)
     answered = foreign[int(FALSE_ON_FOREIGN * len(foreign))]
-    return replace(draft, answered=round(answered, 3), related=_related(rows))
+    return replace(draft, answered=round(max(answered, LEAST), 3), related=_related(rows))
 
 
 def fit_closed(reader: ExtractiveReader, data: SquadSet) -> float:

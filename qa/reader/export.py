@@ -168,17 +168,30 @@ def _write_about(folder: Path, *, reader_id: str, max_tokens: int) -> None:
     (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
+def mean_of(earlier: dict[str, torch.Tensor], later: dict[str, torch.Tensor], share: float) -> dict[str, torch.Tensor]:
+    """The weights on the line between two runs, one begun from the other (Wortsman et al. 2022, WiSE-FT, eq. 1)."""
+    return {
+        name: torch.lerp(later[name], earlier[name], share) if later[name].is_floating_point() else later[name]
+        for name in later
+    }
+
+
 def main() -> None:
     """Export a training run."""
     parser = argparse.ArgumentParser(description="From a training run to the files that ship.")
     parser.add_argument("weights", type=Path, help="weights.pt of a training run")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--earlier", type=Path, help="weights.pt of the run that this one started from")
+    parser.add_argument("--share", type=float, default=0.35, help="of the earlier weights in the mean of both")
     parser.add_argument("--fp32", action="store_true", help="without quantisation, to compare with")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     base = resolve_model(DEFAULT_MODEL, cache_dir=options.folder / "cache").folder
     reader = SpanReader(base)
-    reader.load_state_dict(torch.load(options.weights, weights_only=True))
+    weights = torch.load(options.weights, weights_only=True)
+    if options.earlier is not None:
+        weights = mean_of(torch.load(options.earlier, weights_only=True), weights, options.share)
+    reader.load_state_dict(weights)
     with tempfile.TemporaryDirectory() as work:
         fp32 = Path(work) / GRAPH
         export_fp32(reader, fp32, inputs=("input_ids", "attention_mask", "token_type_ids"))

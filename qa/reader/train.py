@@ -244,11 +244,13 @@ class Run:
         self.step = state["step"]
 
 
-def start_run(config: dict[str, Any], model: Path, steps: int, device: str) -> Run:
-    """A model with its optimiser."""
+def start_run(config: dict[str, Any], model: Path, steps: int, device: str, weights: Path | None = None) -> Run:
+    """A model with its optimiser; `weights` are those of an earlier run."""
     torch.manual_seed(config["seed"])
     settings = config["optimiser"]
     reader = SpanReader(model).to(device)
+    if weights is not None:
+        reader.load_state_dict(torch.load(weights, weights_only=True))
     decayed = [p for p in reader.encoder.parameters() if p.dim() > 1]
     others = [p for p in reader.encoder.parameters() if p.dim() <= 1]
     optimiser = torch.optim.AdamW(
@@ -304,6 +306,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
     parser.add_argument("--output", type=Path, default=Path("reader-run"), help="folder for checkpoints and the result")
     parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--start", type=Path, help="weights.pt of an earlier run to start from, with a new schedule")
     parser.add_argument("--steps", type=int, help="stop after so many (to try it out)")
     options = parser.parse_args()
     keep_memory()
@@ -317,12 +320,13 @@ def main() -> None:
     plan = all_batches(config, options.data, tokenizer)
     gc.freeze()  # the plan is some hundred thousand lists; looking through them costs time and finds nothing
     plan = plan[: options.steps or config["optimiser"]["steps"]]
-    run = start_run(config, model, len(plan), device)
+    run = start_run(config, model, len(plan), device, weights=options.start)
     checkpoint = options.output / "checkpoint.pt"
     if checkpoint.exists():
         run.load(checkpoint)
     hashes = {source: file_sha256(options.data / f"{source}.jsonl.gz") for source in config["data"]}
-    about = {"config": config, "data": hashes, "steps": len(plan)}
+    start = None if options.start is None else file_sha256(options.start)
+    about = {"config": config, "data": hashes, "steps": len(plan), "start": start}
     (options.output / "run.json").write_text(json.dumps(about, indent=1))
     train(run, plan, config, device, checkpoint)
     run.save(checkpoint)

@@ -62,7 +62,7 @@ def test_the_answer_to_the_readme_s_question_is_54_000(run_qa: RunQa, seeds_inde
     assert answer["citations"][0]["date"] == "2025-03-30"
 
 
-def test_the_right_sentence_is_cited_for_three_in_four_sample_questions_and_every_quote_is_a_slice(
+def test_seven_in_ten_sample_questions_are_cited_right_few_without_an_answer_answered_every_quote_a_slice(
     run_qa: RunQa, seeds_index: Path
 ) -> None:
     gold = [json.loads(line) for line in (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -71,7 +71,7 @@ def test_the_right_sentence_is_cited_for_three_in_four_sample_questions_and_ever
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["question"] for answer in answers] == [question["question"] for question in gold]
-    right = []
+    right, wrongly = [], []
     for question, answer in zip(gold, answers, strict=True):
         for quoted in answer["citations"] + answer["related"]:
             place = quoted["place"]
@@ -80,9 +80,14 @@ def test_the_right_sentence_is_cited_for_three_in_four_sample_questions_and_ever
         if question["answerable"]:
             wanted = {question["sentence"], *(other["sentence"] for other in question.get("also", []))}
             right.append(any(citation["quote"] in wanted for citation in answer["citations"]))
+        else:
+            wrongly.append(answer["verdict"] == "answered")
     print(f"a cited sentence is right for {sum(right)} of {len(right)} questions")  # noqa: T201  # the figure
+    print(f"{sum(wrongly)} of {len(wrongly)} questions without an answer are answered")  # noqa: T201  # the figure
     assert len(right) >= 45
-    assert sum(right) / len(right) >= 0.75
+    assert len(wrongly) >= 30
+    assert sum(right) / len(right) >= 0.7
+    assert sum(wrongly) / len(wrongly) <= 0.2
 
 
 def test_eval_prints_the_same_figures_for_a_file_of_questions(run_qa: RunQa, seeds_index: Path) -> None:
