@@ -48,9 +48,7 @@ class Transcript(VerticalScroll):
             )
             for n in range(2, 10)
         ),
-        Binding(
-            "enter", "screen.follow", "Read", id="answers.follow", tooltip="Open the article at the citation"
-        ),
+        Binding("enter", "screen.follow", "Read", id="answers.follow", tooltip="Open the article at the citation"),
         Binding(
             "y", "screen.copy_quote", "Copy", id="answers.copy_quote", tooltip="Copy the quotation with its citation"
         ),
