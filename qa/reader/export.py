@@ -107,6 +107,15 @@ def quantize(source: Path, target: Path, *, keep: tuple[str, ...] = FP32_NODES) 
             nodes_to_exclude=left,
             extra_options={"MatMulConstBOnly": True},
         )
+    _forget_origin(target)
+
+
+def _forget_origin(target: Path) -> None:
+    """Take out what the exporter noted of the source files, with their paths on this computer."""
+    graph = onnx.load(target)
+    for node in graph.graph.node:
+        del node.metadata_props[:]
+    onnx.save(graph, target)
 
 
 def export_named(model: ModelFiles, folder: Path) -> None:

@@ -189,6 +189,7 @@ def bomb() -> bytes:
         ("d.pdf", b"%PDF-1.4", "is a PDF; save it as"),
         ("d.md", b"PK\x03\x04 a document by another name", "not a text file"),
     ],
+    ids=["text", "broken", "cut", "bomb", "picture", "encoding", "blank", "pdf", "zip"],  # a zip holds the time
 )
 def test_what_is_no_draft_is_named_with_a_remedy(name: str, data: bytes, message: str) -> None:
     with pytest.raises(DraftError) as error:
