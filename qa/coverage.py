@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-__all__ = ["QuestionWords", "content", "stems"]
+__all__ = ["QuestionWords"]
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _STOP = frozenset(
@@ -32,36 +32,36 @@ class QuestionWords:
             question: As it was searched for.
             everything: What was read; a word that is rare in it weighs more.
         """
-        self.words = frozenset(content(question))
+        self.words = frozenset(_content(question))
         self._names = tuple(_names(question))
         self._numbers = frozenset(_stem(word) for word in _WORD.findall(question) if word[0].isdigit())
-        frequency = Counter(stem for text in everything for stem in stems(text) & self.words)
+        frequency = Counter(stem for text in everything for stem in _stems(text) & self.words)
         self._weights = {word: math.log(1 + len(everything) / (0.5 + frequency[word])) for word in sorted(self.words)}
 
     def coverage(self, text: str) -> float:
         """Share of the weight of all words that the text holds, 0 to 1; 0 without words."""
         if not self.words:
             return 0.0
-        held = stems(text)
+        held = _stems(text)
         return sum(weight for word, weight in self._weights.items() if word in held) / sum(self._weights.values())
 
     def lacks_name(self, text: str) -> bool:
         """Whether a word of one of the question's names is missing; "US" and "United States" are one name."""
-        held = stems(text) | _initials(text)
+        held = _stems(text) | _initials(text)
         capitals = set(_WORD.findall(text))
         return any(not name <= held and (len(name) < 2 or initials not in capitals) for name, initials in self._names)
 
     def lacks_number(self, text: str) -> bool:
         """Whether one of the question's numbers is missing."""
-        return not self._numbers <= stems(text)
+        return not self._numbers <= _stems(text)
 
 
-def content(question: str) -> set[str]:
+def _content(question: str) -> set[str]:
     """Stems of the words that say what a question is about."""
     return {_stem(word) for word in _WORD.findall(question) if word.casefold() not in _STOP}
 
 
-def stems(text: str) -> set[str]:
+def _stems(text: str) -> set[str]:
     """Stems of all words of a text."""
     return {_stem(word) for word in _WORD.findall(text)}
 
