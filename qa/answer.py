@@ -12,7 +12,7 @@ from index.store import Store
 from index.stories import squeezed
 from qa.earliest import earliest
 from qa.entities import Citation, RelatedPassage, Span, Value
-from qa.evidence import Candidate, normalised_answer
+from qa.evidence import AGREES_WITHIN, Candidate, normalised_answer
 from qa.numbers import numbers_in
 from qa.question import Asked, asked_for, fits
 from qa.reader.model import RetrievedPassage
@@ -71,8 +71,9 @@ def choose(question: str, passages: Sequence[RetrievedPassage], found: Sequence[
     text_of = {p.article.id: p.article.text for p in passages}
     spans = list(best.spans)
     for other in found[1:]:
-        same = _says_the_same(best.value, other.value)
-        if same or (_differs(kind, best, other, text_of) and other.score >= best.score - DISAGREES_WITHIN):
+        below = best.score - other.score
+        same = below <= AGREES_WITHIN and _says_the_same(best.value, other.value)
+        if same or (below <= DISAGREES_WITHIN and _differs(kind, best, other, text_of)):
             spans.append(other.spans[0])
     return tuple(_without_copies(spans, passages)[:MAX_CITATIONS])
 

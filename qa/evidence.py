@@ -13,7 +13,7 @@ from qa.measures import clashes
 from qa.numbers import with_numbers
 from qa.reader.model import RetrievedPassage
 
-__all__ = ["Candidate", "beside", "candidates", "normalised_answer", "text_of"]
+__all__ = ["AGREES_WITHIN", "Candidate", "beside", "candidates", "normalised_answer", "text_of"]
 
 PASSAGE_WEIGHT = 9.0
 """Of a passage's fused score (0..1) beside a span's logit."""
@@ -21,6 +21,9 @@ COVERAGE_WEIGHT = 8.0
 """Of the share (0..1) of the question's words that stand beside the answer, in its sentence or title."""
 CLASH = 6.0
 """Taken off a number of another measure than the one asked for."""
+AGREES_WITHIN = 6.5
+"""Equal words elsewhere are about the same thing only if their score is at most this far below: much happens on a
+Tuesday. Over the sample questions, what is further below speaks of something else."""
 SUPPORT = 0.5
 """Added per natural logarithm of the number of stories that say the same; copies of a story count once."""
 
@@ -64,9 +67,10 @@ def candidates(question: str, passages: Sequence[RetrievedPassage], spans: Seque
         grouped.setdefault(normalised_answer(text) or text, []).append((score, span))
     found = []
     for value, group in grouped.items():
-        support = len({story_of[span.article_id] for _, span in group})
+        spans = tuple(span for score, span in group if score >= group[0][0] - AGREES_WITHIN)
+        support = len({story_of[span.article_id] for span in spans})
         score = group[0][0] + SUPPORT * math.log(support)
-        found.append(Candidate(value=value, spans=tuple(span for _, span in group), score=score, support=support))
+        found.append(Candidate(value=value, spans=spans, score=score, support=support))
     return tuple(sorted(found, key=lambda c: (-c.score, c.spans[0].article_id, c.spans[0].start)))
 
 

@@ -86,7 +86,9 @@ def generate(sources: Sequence[Source], n: int, rng: random.Random) -> list[Know
             continue
         cited = source.key if rng.random() < 0.5 else None
         if label == "misattributed":
-            cited = rng.choice([other for other in sources if not _says(other, text)]).key
+            while _says(other := rng.choice(sources), text):  # drawn again: to look through all takes minutes
+                pass
+            cited = other.key
         found.append(Known(text=text, change=name, label=label, cited=cited))
     return found
 

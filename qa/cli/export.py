@@ -121,11 +121,14 @@ def _of_history(context: Context, what: str, *, turn: int | None, title: str, no
 
 
 def _write(context: Context, export: Export, target: _Target) -> None:
-    from qa.report.export.written import BINARY, ExportFormat, format_of, references, written_export
+    from qa.report.export.written import BINARY, SUFFIXES, ExportFormat, format_of, references, written_export
     from qa.report.whole_files import write_files
 
     file = None if target.output is None else Path(target.output)
     named: ExportFormat | None = ExportFormat(target.shape) if target.shape else format_of(file) if file else None
+    if named is None and file is not None and file.suffix:
+        known = ", ".join(SUFFIXES)
+        raise ExportError(f"{file}: no format ends with {file.suffix}; name one of {known}, or say --format markdown")
     shape = named or ExportFormat.MARKDOWN
     if file is None:
         if shape in BINARY:
@@ -136,6 +139,8 @@ def _write(context: Context, export: Export, target: _Target) -> None:
     files = {file.parent / f"{target.references}{suffix}": content for suffix, content in beside.items()}
     if file in files:
         raise ExportError(f"{file} is also the name of a bibliography file; choose another with --references NAME")
+    if not file.parent.is_dir():
+        raise ExportError(f"{file.parent} is no folder that {file.name} could be written to; make it, or name another")
     _agree([file, *files], force=target.force)
     bibliography = target.references or "references"
     write_files({**files, file: written_export(export, shape, bibliography=bibliography)})

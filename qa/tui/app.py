@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["ChatApp"]
 
 DEFAULT_THEME = "textual-dark"
-TERMINATED = 143
-"""Exit code after a SIGTERM, as shells have it."""
+TERMINATED, HUNG_UP = 143, 129
+"""Exit codes after a SIGTERM and a SIGHUP, as shells have them."""
+HANGUP_CHECK_S = 2.0
 DEFAULT_BASKET = "main"
 
 
@@ -121,6 +122,7 @@ class ChatApp(App[str]):
         if not self.is_headless and sys.platform != "win32":
             # the default leaves the terminal raw and on the other screen
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, partial(self.exit, return_code=TERMINATED))
+            self.set_interval(HANGUP_CHECK_S, self._leave_with_the_terminal)
         self.theme_changed_signal.subscribe(self, lambda theme: self.services.remember_theme(theme.name))
         if self._question:
             self.chat.post_message(Asked(self._question))
@@ -128,6 +130,15 @@ class ChatApp(App[str]):
             from qa.tui.screens.first_run import FirstRunScreen
 
             self.push_screen(FirstRunScreen())
+
+    def _leave_with_the_terminal(self) -> None:
+        """A closed window sends SIGHUP to what it started, which may be make; the chat would read nothing for ever."""
+        import termios
+
+        try:
+            termios.tcgetattr(sys.__stdin__)  # type: ignore[arg-type]  # there is one, or no chat
+        except termios.error:
+            self.exit(return_code=HUNG_UP)
 
     @property
     def chat(self) -> ChatScreen:

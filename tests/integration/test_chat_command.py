@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
 import signal
+import struct
+import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -118,6 +123,27 @@ def test_terminated_from_elsewhere_it_leaves_the_terminal_as_it_was(terminal: Te
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
     assert terminal.end() == 143
     assert_sane(terminal, tmp_path)
+
+
+def test_a_chat_whose_window_is_closed_ends_though_nobody_tells_it(
+    seeds_index: Path, cli_environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    """A command such as make, which started it, keeps the hangup to itself."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    command = [sys.executable, "-m", "qa", "--index", str(seeds_index), "chat"]
+    environment = {**cli_environment, "TERM": "xterm-256color", "XDG_DATA_HOME": str(tmp_path)}
+    # of a session of its own it has no controlling terminal, hence no hangup
+    chat = subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=environment, start_new_session=True)
+    os.close(its)
+    painted = b""
+    while b"Ask the articles" not in painted:
+        painted += os.read(ours, 65_536)
+    os.close(ours)
+    try:
+        assert chat.wait(PATIENCE_S) != 0
+    finally:
+        chat.kill()
 
 
 def assert_sane(terminal: Terminal, folder: Path) -> None:

@@ -204,7 +204,15 @@ def test_a_file_that_is_there_is_left_as_it_is_unless_forced(fresh: Desk) -> Non
     assert "@article{port-deal-signed" in (folder / "references.bib").read_text(encoding="utf-8")
     missing = fresh.qa("export", fresh.conversation, "-o", "nowhere/report.md")
     assert missing.returncode == 2
-    assert "nowhere/report.md cannot be written" in missing.stderr or "nowhere/references" in missing.stderr
+    assert "nowhere is no folder that report.md could be written to" in missing.stderr
+
+
+def test_a_name_that_says_no_format_is_refused_unless_one_is_named(fresh: Desk) -> None:
+    refused = fresh.qa("export", fresh.conversation, "-o", "report.rtf")
+    assert refused.returncode == 2
+    assert "report.rtf: no format ends with .rtf; name one of .md" in refused.stderr
+    assert not (fresh.folder / "report.rtf").exists()
+    assert fresh.qa("export", fresh.conversation, "-o", "report.rtf", "--format", "text").returncode == 0
 
 
 def test_an_answer_is_exported_alone(fresh: Desk) -> None:

@@ -18,7 +18,7 @@ from qa.report.export.web_page import as_web_page
 from qa.report.passages import cited_of
 from qa.report.ris import ris
 
-__all__ = ["BINARY", "ExportFormat", "format_of", "references", "written_export"]
+__all__ = ["BINARY", "SUFFIXES", "ExportFormat", "format_of", "references", "written_export"]
 
 REFERENCES = "references"
 """Name of the bibliography files, without their suffixes."""

@@ -68,6 +68,15 @@ def test_equal_answers_of_other_articles_support_each_other() -> None:
     assert rest.value == "50000"
 
 
+def test_an_equal_word_about_something_else_is_no_support() -> None:
+    first, second = both("Finland joined NATO on Tuesday.", "A trade deal was announced on Tuesday.")
+    spans = [span_of(first, "Tuesday", 5.0), span_of(second, "Tuesday", 1.0)]
+    asked = "When did Finland join NATO?"
+    (found,) = candidates(asked, (first, second), spans)
+    assert (len(found.spans), found.support) == (1, 1)
+    assert chosen(asked, (first, second), spans) == [(first.article.id, 1)]
+
+
 def test_equal_scores_are_ordered_by_article_and_offset() -> None:
     passage = retrieved("Ana Ruiz met Bo Lund.", rank=1)
     spans = [span_of(passage, "Bo Lund", 1.0), span_of(passage, "Ana Ruiz", 1.0)]
