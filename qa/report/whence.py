@@ -128,7 +128,8 @@ class _Asked:
 
 
 def _asked(excerpt: str) -> _Asked:
-    wanted = parts(excerpt)
+    # In a draft, brackets hold what an editor put in; an excerpt that has nothing else is meant itself.
+    wanted = parts(excerpt) or parts(excerpt.translate({ord("["): " ", ord("]"): " "}))
     if not wanted:
         raise QuestionError('the excerpt holds no word; give some words in a row: qa whence "…"')
     if len(excerpt) > MAX_CHARS:

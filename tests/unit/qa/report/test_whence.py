@@ -33,6 +33,11 @@ def test_an_excerpt_leads_to_article_and_sentence(sources: Sources) -> None:
     assert match.place.text == TROOPS
 
 
+def test_an_excerpt_in_brackets_is_looked_for_by_its_words(sources: Sources) -> None:
+    (match,) = whence(f"[ {TROOPS} ].", sources, k=10)
+    assert (match.origin, match.place.text) == (Origin.EXACT, TROOPS)
+
+
 @pytest.mark.parametrize(
     "excerpt",
     [
